@@ -29,9 +29,9 @@ class LedgerError(VerifyError):
     """The database could not be opened, is not ours, is damaged, locked, read-only, or of another version."""
 
 
-class QuoteNotFound(VerifyError):
+class QuoteNotFoundError(VerifyError):
     """A quote does not stand in the text of its source; nothing was stored."""
 
 
-class InvalidIdentifier(UsageError):
+class InvalidIdentifierError(UsageError):
     """A DOI, ISBN, arXiv id or URL that cannot be one."""

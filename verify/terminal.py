@@ -1,7 +1,7 @@
-"""What may reach a terminal: the one escape function of that sink.
+r"""What may reach a terminal: the one escape function of that sink.
 
 Documents, sources and file names are hostile: a control character can rewrite the screen, a bidirectional one can show a text in another order
-than it is stored. They are printed as `\\x1b` or `\\u202e`, so that a reader sees that they are there.
+than it is stored. They are printed as `\x1b` or `\u202e`, so that a reader sees that they are there.
 """
 
 import unicodedata
@@ -26,5 +26,4 @@ def one_line(text: str) -> str:
 def _shown(character: str, keep: str) -> str:
     if character in keep or character in _JOINERS or unicodedata.category(character) not in _HIDDEN:
         return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character.encode("unicode_escape").decode("ascii")
