@@ -13,7 +13,7 @@ _JOINERS = "\u200c\u200d"  # Persian, Hindi and emoji are misspelt without them,
 
 def printable(text: str, *, keep: str = _KEPT) -> str:
     """Give `text` with every control, format and unassigned character made visible; `keep` names those that pass."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(c, keep) for c in text)
 

@@ -118,8 +118,8 @@ class Claim:
 
     @property
     def uncited(self) -> bool:
-        """No citation of its own, and none after it in its paragraph."""
-        return not self.citation_labels and not self.covered
+        """No citation of its own, none after it in its paragraph, and no cleanup tag that says so already."""
+        return not self.citation_labels and not self.covered and not self.tags
 
 
 @dataclass(frozen=True, slots=True)

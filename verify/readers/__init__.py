@@ -1,7 +1,7 @@
 """The rack of readers: bytes to a draft, one file a format, one line here to register it.
 
-A reader is a plain function `read(text) -> Draft` for the formats that are text on disk. What a file is, is decided by its content and its
-name, or said by the user (`--from`).
+A reader is a plain function `read(text) -> Draft` for the formats that are text on disk. What a file is, is decided by its content, or said
+by the user (`--from`).
 """
 
 import re
@@ -20,8 +20,8 @@ READERS: dict[str, str] = {"text": "plaintext"}
 _MARKUP = re.compile(r"\s*(?:<!doctype html|<html\b|<\?xml\b|<mediawiki\b)", re.IGNORECASE)
 
 
-def read(data: bytes, *, name: str = "", format: str = "", encoding: str = "", language: str = "") -> Draft:  # noqa: A002 - the option's own name
-    """Read a document's bytes. `name` is its file name, `format` a key of `READERS`; empty means find out.
+def read(data: bytes, *, format: str = "", encoding: str = "", language: str = "") -> Draft:  # noqa: A002 - the option's own name
+    """Read a document's bytes. `format` is a key of `READERS`; empty means find out.
 
     Raises UsageError for an unknown format or encoding, ReadError for bytes that are no text, or of a format that has no reader yet.
     """

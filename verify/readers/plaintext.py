@@ -32,6 +32,7 @@ _BIBLIOGRAPHIC = re.compile(
     r"|\b\d{1,2} \w+ (?:19|20)\d\d\b|^\W*[^\W\d_][\w'’-]+, (?:[A-Z]\.|[A-Z]\w+\b)",
     re.IGNORECASE,
 )
+_FEWEST_CLAIMS = 4
 _LONGEST_HEADING = 100
 _LONGEST_TITLE = 200
 _MOST_HEADING_WORDS = 12
@@ -125,7 +126,7 @@ def _is_claim_list(groups: Sequence[_Group]) -> bool:
     """Whether the text is one sentence a paragraph, as a pasted list of claims is."""
     running = [group for group in groups if group.is_running]
     single = sum(len(group.lines) == 1 and not _INNER_STOP.search(group.first) for group in running)
-    return len(running) >= 4 and single >= 0.9 * len(running)
+    return len(running) >= _FEWEST_CLAIMS and single >= 0.9 * len(running)
 
 
 def _title(groups: Sequence[_Group]) -> _Line | None:
@@ -239,9 +240,8 @@ def _is_reference_run(lines: Sequence[_Line]) -> bool:
     if len(lines) == 1:
         rest = lines[0].text[entries[0].end() :]
         return bool(_URL.match(rest)) and " " not in rest.strip()
-    return sum(bool(_BIBLIOGRAPHIC.search(line.text[found.end() :])) for line, found in zip(lines, entries, strict=True)) >= 0.6 * len(
-        lines
-    )  # noqa: PLR2004
+    works = sum(bool(_BIBLIOGRAPHIC.search(line.text[found.end() :])) for line, found in zip(lines, entries, strict=True))
+    return works >= 0.6 * len(lines)
 
 
 def _is_wrapped(lines: Sequence[_Line]) -> bool:

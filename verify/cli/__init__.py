@@ -1,0 +1,163 @@
+"""The command line: the group, its commands by name, and the one place where errors become lines and exit codes.
+
+A command's module is imported when the command runs; `--help` and `--version` read only the table below, so they stay quick.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from verify.errors import FAILED, INTERRUPTED, USAGE, VerifyError
+
+JOURNEYS: dict[str, dict[str, str]] = {
+    "Start here": {
+        "audit": "Ingest documents and write their audit report, in one.",
+    },
+    "Read": {
+        "ingest": "Read documents and keep their claims in the ledger.",
+        "extract": "Print the claims of a document; touch no database.",
+        "documents": "List the documents held, with how far each has come.",
+    },
+    "Review": {
+        "list": "List the claims that need a person, each with the reason.",
+        "show": "Show everything held on one claim.",
+        "tags": "List the cleanup tags that are known, and what each asks for.",
+        "flag": "Flag claims for review, with a reason.",
+        "unflag": "Resolve a claim's flags.",
+    },
+    "Support": {
+        "attach": "Attach a source, and its quote, to a claim or a citation number.",
+        "detach": "Take a source off a claim or a citation number again.",
+        "sources": "List the sources held and how many claims each holds up.",
+    },
+    "Decide": {
+        "decide": "Record your decision on claims.",
+        "undo": "Take the last decision back, as an entry of its own.",
+    },
+    "Report": {
+        "report": "Write the audit report of a document.",
+        "trail": "Read the record of everything that was written.",
+    },
+    "Keep": {
+        "db": "Look after the database: path, upgrade, current, check, backup.",
+    },
+}
+"""Every command by name, with its one-line help, in the order in which a newcomer meets them."""
+
+_COMMANDS = {name: text for group in JOURNEYS.values() for name, text in group.items()}
+_MODULES = {"audit": "report", "unflag": "flag", "detach": "attach", "undo": "decide", "list": "listing"}
+
+
+class _Verify(click.Group):
+    """The group: it finds a command by importing its module, and lists commands by journey without importing any."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            ctx.fail(f"there is no command {args[0]!r}" + (f"; did you mean {near[0]!r}?" if near else "; `verify --help` lists them"))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for journey, commands in JOURNEYS.items():
+            with formatter.section(journey):
+                formatter.write_dl(list(commands.items()), col_max=12)
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from verify import __version__
+
+        click.echo(f"verify {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Verify,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Data goes to stdout, talk to stderr. Exit codes: 0 done, 2 wrong usage or settings, 3 could not do it, 130 interrupted.",
+)
+@click.option("--db", metavar="PATH|URL", help="The ledger: a SQLite file or a database URL. [VERIFY_DB, else verify.db]")
+@click.option("-c", "--config", type=click.Path(path_type=Path), help="Read settings from this file instead of those found.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+@click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+@click.pass_context
+def _verify(ctx: click.Context, db: str | None, config: Path | None, quiet: bool, verbose: bool) -> None:
+    """Keep the books on what a text says and on what holds it up.
+
+    verify turns every sentence of a document into a claim with its citation numbers and cleanup tags, keeps it with a verification status, and
+    helps you to work through what nobody has checked. Start with: verify audit FILE
+    """
+    from .context import App
+
+    ctx.obj = App(db=db, config=config, quiet=quiet, verbose=verbose)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code. What the user can mend is one to three lines on stderr; a bug keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code: Any = _verify.main(args=None if arguments is None else list(arguments), prog_name="verify", standalone_mode=False)
+        sys.stdout.flush()
+    except VerifyError as error:
+        return _complain(str(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        return _complain(_usage_lines(error), USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("interrupted; nothing was half-written", INTERRUPTED)
+    except BrokenPipeError:
+        _silence_stdout()
+        return _complain("the reader of the output went away before all was written", FAILED)
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        _silence_stdout()
+        return _complain(_system_line(error), FAILED)
+    return code if isinstance(code, int) else 0
+
+
+def _usage_lines(error: click.ClickException) -> str:
+    from verify.terminal import printable
+
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"\n`{ctx.command_path} --help` shows how it is used" if ctx else ""
+    return printable(error.format_message()) + hint
+
+
+def _system_line(error: OSError) -> str:
+    from verify.terminal import one_line
+
+    place = f"{one_line(str(error.filename))}: " if error.filename else "could not write the output: "
+    return place + one_line((error.strerror or str(error)).lower())
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere: it would complain a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(lines: str, code: int) -> int:
+    click.echo(f"verify: {lines}", err=True)
+    return code

@@ -1,0 +1,67 @@
+"""`verify db`: look after the database."""
+
+from pathlib import Path
+
+import click
+
+from verify.errors import FOUND
+from verify.terminal import one_line
+
+from .context import App, pass_app
+from .coverage import counted
+
+
+@click.group("db")
+def db_command() -> None:
+    """Look after the database that holds the ledger."""
+
+
+@db_command.command("path")
+@pass_app
+def path(app: App) -> None:
+    """Print where the ledger is."""
+    click.echo(app.db if "://" in app.db else str(Path(app.db).absolute()))
+
+
+@db_command.command("upgrade")
+@pass_app
+def upgrade(app: App) -> None:
+    """Bring the database to this program's schema, all or nothing."""
+    from verify.store import maintenance
+
+    before, after = maintenance.upgrade(app.db)
+    click.echo(f"already at {after}" if before == after else f"upgraded from {before or 'nothing'} to {after}")
+
+
+@db_command.command("current")
+@pass_app
+def current(app: App) -> None:
+    """Print the database's schema revision, and whether it is this program's."""
+    from verify.store import maintenance
+
+    held, head = maintenance.current(app.db)
+    click.echo(f"{held} (head)" if held == head else f"{held or 'none'}; this program's is {head}: run `verify db upgrade`")
+
+
+@db_command.command("check")
+@pass_app
+def check(app: App) -> int:
+    """Check the file, its references and what is derived in it. Exit code 1 where something does not fit."""
+    from verify.store import maintenance
+
+    findings = maintenance.check(app.db)
+    for finding in findings:
+        click.echo(one_line(finding))
+    app.say("the database is sound" if not findings else f"{counted(len(findings), 'finding')}")
+    return FOUND if findings else 0
+
+
+@db_command.command("backup")
+@click.argument("to", type=click.Path(path_type=Path))
+@pass_app
+def backup(app: App, to: Path) -> None:
+    """Copy the database to the file TO, consistent while others write; an existing file is never overwritten."""
+    from verify.store import maintenance
+
+    maintenance.backup(app.db, to)
+    click.echo(f"copied to {one_line(str(to))}")

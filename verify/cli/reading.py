@@ -1,0 +1,65 @@
+"""The options that say how a document is read, the same for `ingest`, `extract` and `audit`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from verify.errors import UsageError
+from verify.model import Layout
+from verify.readers import READERS
+from verify.terminal import one_line
+from verify.workflows.read import MAX_BYTES, Reading, Wish
+
+from .context import App
+
+_OTHER = {Layout.TRAILING: Layout.LEADING, Layout.LEADING: Layout.TRAILING}
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --from, --markers, --encoding, --language and --max-size."""
+    for option in reversed(
+        (
+            click.option("--from", "format", type=click.Choice(list(READERS)), help="The format of the input. [found out]"),
+            click.option(
+                "--markers",
+                type=click.Choice(["auto", *Layout]),
+                help="Which way markers point: at the words before (trailing), or, opening a paragraph, at the sentence after (leading).",
+            ),
+            click.option("--encoding", default="", metavar="NAME", help="The input's encoding. [found out]"),
+            click.option("--language", default="", metavar="CODE", help="The input's language, as en or de. [found out]"),
+            click.option(
+                "--max-size",
+                type=click.FloatRange(0, min_open=True),
+                default=MAX_BYTES / 2**20,
+                metavar="MB",
+                help="Refuse larger files. [64]",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def wish_of(app: App, options: dict[str, Any], name: str = "") -> Wish:
+    """What the options ask for, over what is set."""
+    markers = options["markers"] or app.settings.markers
+    if markers not in ("auto", *Layout):
+        raise UsageError(f"the setting markers = {one_line(markers)!r} is none of: auto, {', '.join(Layout)}")
+    return Wish(
+        format=options["format"] or "",
+        encoding=options["encoding"],
+        language=options["language"] or app.settings.language,
+        layout=None if markers == "auto" else Layout(markers),
+        name=name,
+        max_bytes=int(options["max_size"] * 2**20),
+    )
+
+
+def say_reading(app: App, reading: Reading) -> None:
+    """Tell the reader's remarks and the marker layout that was taken."""
+    app.say(*reading.draft.remarks)
+    if reading.asked.layout is None and any(c.citations or c.tags for c in reading.extraction.claims):
+        layout = reading.extraction.layout
+        app.say(f"markers: {layout} ({reading.extraction.layout_why}); --markers {_OTHER[layout]} is the other reading")
+    app.detail(*(f"orphan marker {one_line(o.printed)}: {o.why}" for o in reading.extraction.orphans))

@@ -1,0 +1,1 @@
+"""What holds a claim up: the passages of a source, found exactly where they stand."""

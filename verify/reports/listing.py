@@ -1,0 +1,44 @@
+"""Claims as a stream of text, without the document around them: what `verify list --format` prints besides its table."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from verify.model import SCHEMA_VERSION, Dossier
+
+from .escape import markdown_text
+from .rows import dossier_row
+from .streams import csv_lines, json_lines, json_object
+from .words import STATUS_WORDS, labels_words, reason_words
+
+_COLUMNS = (
+    *("schema_version", "id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section"),
+    *("start", "end", "status", "stale", "reasons", "sources", "absent"),
+)
+
+
+def _json(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    return json_object({"schema_version": SCHEMA_VERSION}, {"claims": map(dossier_row, dossiers)})
+
+
+def _jsonl(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    return json_lines({"schema_version": SCHEMA_VERSION, **dossier_row(d)} for d in dossiers)
+
+
+def _csv(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    return csv_lines(_COLUMNS, ({"schema_version": SCHEMA_VERSION, **dossier_row(d)} for d in dossiers))
+
+
+def _markdown(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    yield "| id | document | claim | cites | status | why |\n| ---: | --- | --- | --- | --- | --- |\n"
+    for dossier in dossiers:
+        why = "; ".join(reason_words(dossier, r) for r in dossier.reasons)
+        texts = (dossier.document, dossier.claim.text, labels_words(dossier.claim.citation_labels), STATUS_WORDS[dossier.status], why)
+        yield f"| {dossier.id} | {' | '.join(map(markdown_text, texts))} |\n"
+
+
+LISTINGS: dict[str, Callable[[Iterable[Dossier]], Iterator[str]]] = {
+    "json": _json,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "markdown": _markdown,
+}
+"""Name of a format -> what writes claims in it, in pieces. One JSON object; a JSON object a line; a table with a header row."""

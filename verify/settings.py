@@ -1,0 +1,104 @@
+"""What a user has set, and where: options win over the environment, that over the project's file, that over the user's own.
+
+The project's file is the nearest `verify.toml`, or `pyproject.toml` with a `[tool.verify]` table, from the working folder upwards; the user's
+is `verify.toml` in the platform's configuration folder. A key that we do not know is an error: a misspelt one would silently do nothing.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+from .terminal import one_line
+
+_ENVIRONMENT = {"db": "VERIFY_DB", "reviewer": "VERIFY_REVIEWER", "markers": "VERIFY_MARKERS", "language": "VERIFY_LANGUAGE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`db` is a path or a database URL; `markers` a layout or "auto"; empty strings mean "not set"."""
+
+    db: str = "verify.db"
+    reviewer: str = ""
+    markers: str = "auto"
+    language: str = ""
+
+
+def load_settings(folder: Path, *, config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the files and the environment that hold for `folder`; `config` names one file instead of those found.
+
+    Raises UsageError for a file that cannot be read, is no TOML, or holds what we do not know.
+    """
+    settings = Settings()
+    for path in [config] if config else [*_user_file(environ), *_project_file(folder)]:
+        settings = replace(settings, **_values(path))
+    named = {key: value for key, variable in _ENVIRONMENT.items() if (value := environ.get(variable, ""))}
+    return replace(settings, **named)
+
+
+def reviewer_name(settings: Settings, named: str = "") -> str:
+    """Who is at work: the name given, the one set, git's user, or the system's."""
+    return " ".join((named or settings.reviewer or _git_user() or _system_user()).split())
+
+
+def _project_file(folder: Path) -> Iterator[Path]:
+    for place in (folder, *folder.parents):
+        own, shared = place / "verify.toml", place / "pyproject.toml"
+        if own.is_file():
+            yield own
+            return
+        if shared.is_file() and "[tool.verify" in shared.read_text(encoding="utf-8", errors="replace"):
+            yield shared
+            return
+        if (place / ".git").exists():
+            return
+
+
+def _user_file(environ: Mapping[str, str]) -> Iterator[Path]:
+    if environ.get("HOME") or os.name == "nt":
+        from platformdirs import user_config_path
+
+        if (path := user_config_path("verify") / "verify.toml").is_file():
+            yield path
+
+
+def _values(path: Path) -> dict[str, str]:
+    import tomllib
+
+    try:
+        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"cannot read the settings in {one_line(str(path))}: {one_line(str(error))}") from error
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("verify", {})
+    known = {field.name for field in fields(Settings)}
+    for key, value in table.items():
+        if key not in known or not isinstance(value, str):
+            what = "is not a text in quotes" if key in known else f"is not a setting; there are: {', '.join(sorted(known))}"
+            raise UsageError(f"{one_line(str(path))}: {one_line(repr(key))} {what}")
+    if "db" in table and "://" not in table["db"]:
+        table["db"] = str(path.parent / Path(table["db"]).expanduser())
+    return dict(table)
+
+
+def _git_user() -> str:
+    import subprocess
+
+    try:
+        done = subprocess.run(
+            ["git", "config", "user.name"], capture_output=True, text=True, timeout=5, check=False, encoding="utf-8", errors="replace"
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _system_user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

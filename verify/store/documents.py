@@ -1,0 +1,185 @@
+"""Documents and their revisions: what was read, when, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, literal, select, update
+
+from verify.model import Document, Draft, Extraction, FlagOrigin, OrphanMarker, Reference, Revision, Status
+
+from .rows import (
+    batches,
+    document_of,
+    insert_one,
+    orphan_of,
+    orphan_values,
+    reading_values,
+    reference_of,
+    reference_values,
+    revision_of,
+    revision_values,
+)
+from .schema import claims, decisions, document_references, documents, flags, revisions
+from .schema import orphan_markers as orphan_table
+
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOverview:
+    """A document in a list: how many claims it has, how many are decided, how many need a person, and its current revision."""
+
+    document: Document
+    claims: int
+    decided: int
+    needing_review: int
+    sequence: int
+    sha256: str
+    format: str
+    layout: str
+    ingested_at: datetime
+
+
+def add_document(connection: Connection, *, name: str, title: str, origin: str) -> Document:
+    """Take a text under watch. The name must be free."""
+    values = {"name": name, "title": title, "origin": origin}
+    return Document(insert_one(connection, documents, values), **values)
+
+
+def document_named(connection: Connection, name: str) -> Document | None:
+    """Give the document of that name."""
+    row = connection.execute(select(documents).where(documents.c.name == name)).one_or_none()
+    return document_of(row) if row else None
+
+
+def document_from(connection: Connection, origin: str) -> Document | None:
+    """Give the document that was read from there; the latest one, should several have been."""
+    query = select(documents).where(documents.c.origin == origin).order_by(documents.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return document_of(row) if row else None
+
+
+def document_with_bytes(connection: Connection, sha256: str) -> list[Document]:
+    """Give the documents whose current revision has these bytes."""
+    query = select(documents).join(revisions).where(revisions.c.sha256 == sha256, _is_current()).order_by(documents.c.id)
+    return [document_of(row) for row in connection.execute(query)]
+
+
+def all_documents(connection: Connection) -> list[Document]:
+    """Give every document, oldest first."""
+    return [document_of(row) for row in connection.execute(select(documents).order_by(documents.c.id))]
+
+
+def current_revision(connection: Connection, document_id: int) -> Revision:
+    """Give the latest revision of a document. Raises sqlalchemy.exc.NoResultFound for a document without one: ingest writes both at once."""
+    query = select(revisions).where(revisions.c.document_id == document_id).order_by(revisions.c.sequence.desc()).limit(1)
+    return revision_of(connection.execute(query).one())
+
+
+def add_revision(connection: Connection, document_id: int, *, draft: Draft, extraction: Extraction, sha256: str, at: datetime) -> Revision:
+    """Store a new state of a document, its orphan markers, and its reference list in place of the one before.
+
+    Of several references with one label the first is kept: a citation of that label cannot tell them apart.
+    """
+    last = connection.scalar(select(func.max(revisions.c.sequence)).where(revisions.c.document_id == document_id)) or 0
+    values = revision_values(document_id, last + 1, draft, extraction, sha256=sha256, at=at)
+    revision_id = insert_one(connection, revisions, values)
+    _write_orphans(connection, revision_id, extraction.orphans)
+    connection.execute(delete(document_references).where(document_references.c.document_id == document_id))
+    first_of_label: dict[str, Reference] = {}
+    for reference in draft.references:
+        first_of_label.setdefault(reference.label, reference)
+    rows = (reference_values(document_id, n, reference) for n, reference in enumerate(first_of_label.values(), 1))
+    for batch in batches(rows, _BATCH):
+        connection.execute(insert(document_references), batch)
+    return revision_of(connection.execute(select(revisions).where(revisions.c.id == revision_id)).one())
+
+
+def reread_revision(connection: Connection, revision_id: int, extraction: Extraction) -> Revision:
+    """Record that the same bytes were read with another layout."""
+    connection.execute(update(revisions).where(revisions.c.id == revision_id).values(reading_values(extraction)))
+    connection.execute(delete(orphan_table).where(orphan_table.c.revision_id == revision_id))
+    _write_orphans(connection, revision_id, extraction.orphans)
+    return revision_of(connection.execute(select(revisions).where(revisions.c.id == revision_id)).one())
+
+
+def orphan_markers(connection: Connection, revision_id: int) -> tuple[OrphanMarker, ...]:
+    """Give the markers of a revision that found no sentence, in printed order."""
+    query = select(orphan_table).where(orphan_table.c.revision_id == revision_id).order_by(orphan_table.c.ordinal)
+    return tuple(orphan_of(row) for row in connection.execute(query))
+
+
+def references(connection: Connection, document_id: int) -> tuple[Reference, ...]:
+    """Give the reference list of a document, in printed order."""
+    query = select(document_references).where(document_references.c.document_id == document_id).order_by(document_references.c.ordinal)
+    return tuple(reference_of(row) for row in connection.execute(query))
+
+
+def document_overview(connection: Connection) -> list[DocumentOverview]:
+    """Give every document with its counts, over the claims that stand in it; in one query, whatever their number.
+
+    A claim needs a person unless a standing decision settles it: the rule of `verify.model.reasons_of`, in SQL.
+    """
+    decided = claims.c.status != str(Status.UNVERIFIED)
+    counts = (
+        select(
+            claims.c.document_id,
+            func.count().label("claims"),
+            func.sum(case((decided, 1), else_=0)).label("decided"),
+            func.sum(case((and_(decided, _settled()), 1), else_=0)).label("settled"),
+        )
+        .where(~claims.c.absent)
+        .group_by(claims.c.document_id)
+        .subquery()
+    )
+    current = revisions.c["sequence", "sha256", "format", "layout", "ingested_at"]
+    zero = literal(0)
+    query = (
+        select(documents, *current, *(func.coalesce(counts.c[name], zero).label(name) for name in ("claims", "decided", "settled")))
+        .select_from(documents)
+        .join(revisions, and_(revisions.c.document_id == documents.c.id, _is_current()))
+        .outerjoin(counts, counts.c.document_id == documents.c.id)
+        .order_by(documents.c.id)
+    )
+    return [
+        DocumentOverview(
+            document=document_of(row),
+            claims=row.claims,
+            decided=row.decided,
+            needing_review=row.claims - row.settled,
+            sequence=row.sequence,
+            sha256=row.sha256,
+            format=row.format,
+            layout=row.layout,
+            ingested_at=row.ingested_at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _settled() -> ColumnElement[bool]:
+    """The last entry stands on the claim's text and citations as they are, and nobody flagged the claim."""
+    last = select(func.max(decisions.c.id)).where(decisions.c.claim_id == claims.c.id).correlate(claims).scalar_subquery()
+    stands = select(decisions.c.id).where(
+        decisions.c.id == last,
+        decisions.c.text_sha256 == claims.c.text_sha256,
+        decisions.c.citation_labels == claims.c.citation_labels,
+    )
+    flagged = select(flags.c.id).where(
+        flags.c.claim_id == claims.c.id, flags.c.origin == str(FlagOrigin.PERSON), flags.c.resolved_at.is_(None)
+    )
+    return and_(stands.correlate(claims).exists(), ~flagged.correlate(claims).exists())
+
+
+def _is_current() -> ColumnElement[bool]:
+    newer = revisions.alias()
+    later = select(newer.c.id).where(newer.c.document_id == revisions.c.document_id, newer.c.sequence > revisions.c.sequence)
+    return ~later.correlate(revisions).exists()
+
+
+def _write_orphans(connection: Connection, revision_id: int, orphans: Iterable[OrphanMarker]) -> None:
+    for batch in batches((orphan_values(revision_id, n, orphan) for n, orphan in enumerate(orphans, 1)), _BATCH):
+        connection.execute(insert(orphan_table), batch)

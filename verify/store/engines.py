@@ -1,0 +1,120 @@
+"""How a database is reached: a target's name, its engine, and what every connection is told before it may speak.
+
+SQLAlchemy's events do the telling, so that Alembic and a test get the same connections as everybody else. On SQLite a transaction is opened
+by ourselves: the driver would open none for DDL, and a half-made schema could not be rolled back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from verify.errors import LedgerError
+from verify.terminal import one_line
+
+LOCK_TIMEOUT = 30.0
+"""Seconds that a writer waits for another one to finish."""
+
+_WRITES = "verify_writes"
+_WRITER_LOCK = 0x76726679
+"""PostgreSQL's advisory lock of the one writer; SQLite has that lock by nature. The trail is a chain: two writers at once would fork it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a ledger is. `path` is its file, absolute, and None for PostgreSQL; `name` is for people and holds no password."""
+
+    name: str
+    path: Path | None
+    url: URL | None = None
+
+
+def target_of(target: str | Path) -> Target:
+    """Read a path, `sqlite:///PATH` or `postgresql://...`. Raises LedgerError for anything else with `://`."""
+    if isinstance(target, Path) or "://" not in target:
+        return Target(str(target), Path(target).expanduser().absolute())
+    try:
+        url = make_url(target)
+    except (ArgumentError, ValueError) as error:
+        raise LedgerError(f"not the address of a database: {one_line(target.partition('@')[2] or target)}") from error
+    kind = url.get_backend_name()
+    if kind == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise LedgerError("a ledger in memory is lost at once: name a file, sqlite:///PATH")
+        return Target(url.database, Path(url.database).expanduser().absolute())
+    if kind in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+        return Target(url.set(drivername="postgresql").render_as_string(hide_password=True), None, url)
+    raise LedgerError(f"a ledger is an SQLite file or a PostgreSQL database, not {one_line(kind)}")
+
+
+def engine_of(target: Target, *, create: bool = False, immutable: bool = False) -> Engine:
+    """Give the engine of a target. `create` lets SQLite make the file; `immutable` reads it without locks, where none can be made."""
+    if target.path is not None:
+        return _sqlite(target.path, "rwc" if create else "rw", immutable=immutable)
+    assert target.url is not None  # noqa: S101 - one of the two is always there
+    try:
+        engine = create_engine(
+            target.url,
+            connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT * 1000:.0f}", "connect_timeout": 10},
+        )
+    except (ImportError, NoSuchModuleError) as error:
+        raise LedgerError("PostgreSQL needs a driver: pip install 'verify-claims[postgres]'") from error
+    event.listen(engine, "begin", _begin_on_postgresql)
+    return engine
+
+
+def for_writing(engine: Engine) -> Connection:
+    """Give a connection whose transactions are those of the one writer."""
+    return engine.connect().execution_options(**{_WRITES: True})
+
+
+def for_reading(engine: Engine) -> Connection:
+    """Give a connection whose transactions see one state of the ledger and change nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine.connect()
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _sqlite(path: Path, mode: str, *, immutable: bool) -> Engine:
+    address = f"{path.as_uri()}?{'mode=ro&immutable=1' if immutable else f'mode={mode}'}"
+
+    def connect() -> sqlite3.Connection:
+        # No isolation level: transactions are ours (see _begin_on_sqlite). The timeout is SQLite's busy_timeout.
+        return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_on_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    # SQLite folds the case of ASCII only; searches look for words of every script.
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.dbapi_connection
+    try:
+        driver.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+    except sqlite3.OperationalError as error:
+        # Two who create at once may both ask; the one refused writes in the mode it finds, and the next writer asks again.
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")

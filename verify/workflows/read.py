@@ -1,0 +1,72 @@
+"""Read: from a file to its claims, without a ledger. What cannot be read is told in one line, with its place in front."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.claims.extract import extract
+from verify.errors import ReadError, VerifyError
+from verify.model import Draft, Extraction, Layout, sha256_of
+from verify.readers import read
+from verify.terminal import one_line
+
+MAX_BYTES = 64 * 2**20
+"""Size at which a document is refused unless the user raises it: a book is 2 MB, and nobody pastes more by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for: the reader's format, encoding and language, the marker layout, the document's name. Empty means: find out."""
+
+    format: str = ""
+    encoding: str = ""
+    language: str = ""
+    layout: Layout | None = None
+    name: str = ""
+    max_bytes: int = MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as read, before the ledger sees it."""
+
+    origin: str
+    sha256: str
+    draft: Draft
+    extraction: Extraction
+    asked: Wish
+
+
+def read_document(place: str, data: bytes, wish: Wish) -> Reading:
+    """Read and extract. `place` is a path, or `-`; it stands in front of every complaint."""
+    try:
+        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language)
+    except VerifyError as error:
+        error.args = (f"{_shown(place)}: {error}",)
+        raise
+    origin = place if place == "-" else str(Path(place).resolve())
+    return Reading(origin, sha256_of(data), draft, extract(draft, wish.layout), wish)
+
+
+def read_bytes(place: str, max_bytes: int = MAX_BYTES) -> bytes:
+    """Read a file, or standard input for `-`. Raises ReadError saying what it is instead, or that it is larger than `max_bytes`."""
+    path = Path(place)
+    try:
+        if place == "-":
+            data = sys.stdin.buffer.read(max_bytes + 1)
+        elif path.is_dir():
+            raise ReadError(f"{_shown(place)} is a folder; name the files in it")
+        else:
+            with path.open("rb") as file:
+                data = file.read(max_bytes + 1)
+    except FileNotFoundError as error:
+        raise ReadError(f"{_shown(place)}: no such file") from error
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{_shown(place)}: {one_line(getattr(error, 'strerror', None) or str(error)).lower()}") from error
+    if len(data) > max_bytes:
+        raise ReadError(f"{_shown(place)} is larger than {max_bytes / 2**20:g} MB; raise the limit with --max-size")
+    return data
+
+
+def _shown(place: str) -> str:
+    return "standard input" if place == "-" else one_line(place)
