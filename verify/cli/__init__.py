@@ -118,24 +118,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: Any = _verify.main(args=None if arguments is None else list(arguments), prog_name="verify", standalone_mode=False)
         sys.stdout.flush()
-    except VerifyError as error:
-        return _complain(str(error), error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return USAGE
-    except click.ClickException as error:
-        return _complain(_usage_lines(error), USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        return _complain("interrupted; nothing was half-written", INTERRUPTED)
-    except BrokenPipeError:
-        _silence_stdout()
-        return _complain("the reader of the output went away before all was written", FAILED)
-    except OSError as error:
-        if error.filename is None and error.errno is None:
-            raise
-        _silence_stdout()
-        return _complain(_system_line(error), FAILED)
+    except (VerifyError, click.ClickException, click.Abort, KeyboardInterrupt, OSError) as error:
+        lines, code = _told(error)
+        click.echo(lines, err=True)
     return code if isinstance(code, int) else 0
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """The lines and the exit code that an error ends with."""
+    match error:
+        case VerifyError():
+            told = str(error), error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            return error.format_message(), USAGE
+        case click.ClickException():
+            told = _usage_lines(error), USAGE
+        case BrokenPipeError():
+            _silence_stdout()
+            told = "the reader of the output went away before all was written", FAILED
+        case OSError():
+            _silence_stdout()
+            told = _system_line(error), FAILED
+        case _:
+            told = "interrupted; nothing was half-written", INTERRUPTED
+    return f"verify: {told[0]}", told[1]
 
 
 def _usage_lines(error: click.ClickException) -> str:
@@ -156,8 +162,3 @@ def _system_line(error: OSError) -> str:
 def _silence_stdout() -> None:
     """Let the interpreter's last flush go nowhere: it would complain a second time."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _complain(lines: str, code: int) -> int:
-    click.echo(f"verify: {lines}", err=True)
-    return code

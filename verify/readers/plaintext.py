@@ -15,7 +15,8 @@ from verify.model import Block, BlockKind, Draft, Reference
 from .headings import REFERENCE_HEADINGS, SIDE_HEADINGS, section_name
 
 _EDIT = re.compile(
-    r"\s*\[ ?(?:edit|bearbeiten|modifier|editar|modifica|bewerken|edytuj|править|ред\.|编辑|編集|편집|عدل|עריכה)[^\[\]]{0,60}\]\s*$", re.I
+    r"\s*\[ ?(?:edit|bearbeiten|modifier|editar|modifica|bewerken|edytuj|править|ред\.|编辑|編集|편집|عدل|עריכה)[^\[\]]{0,60}\]\s*$",
+    re.IGNORECASE,
 )
 _MARKUP_HEADING = re.compile(r"(={2,6})\s*(\S.*?)\s*\1|#{1,6}\s+(\S.*?)\s*#*")
 _RULE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\*{3,}|_{3,})")
