@@ -32,8 +32,7 @@ from verify.model import (
     Status,
     TextQuote,
 )
-from verify.reports import REPORTS, render
-from verify.reports.listing import LISTINGS
+from verify.reports import LISTINGS, REPORTS, render, render_list
 from verify.terminal import one_line, printable
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "reports" / "hostile_text.json").read_text())
@@ -142,7 +141,7 @@ def audit(poisoned: Callable[[str], Audit], text: str) -> Audit:
 
 def test_every_format_is_valid_utf8_and_hides_nothing(audit: Audit) -> None:
     """What is written can be stored and shown: no control, bidirectional or lone surrogate character is in it."""
-    outputs = ["".join(render(name, audit)) for name in REPORTS] + ["".join(LISTINGS[name](audit.dossiers)) for name in LISTINGS]
+    outputs = ["".join(render(name, audit)) for name in REPORTS] + ["".join(render_list(name, audit.dossiers)) for name in LISTINGS]
 
     for output in outputs:
         assert output.encode("utf-8").decode("utf-8") == output

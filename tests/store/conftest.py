@@ -79,31 +79,20 @@ def postgres_server() -> Iterator[str]:
     port = _free_port()
     (folder / "password").write_text(password)
     (folder / "password").chmod(0o644)
-    run = {"user": owner, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
+
+    def run(binary: str, *arguments: str) -> None:
+        subprocess.run([binaries / binary, *arguments], user=owner, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
     data = str(folder / "data")
-    subprocess.run(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "verify",
-            "--auth=scram-sha-256",
-            f"--pwfile={folder / 'password'}",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ],
-        **run,
-    )
+    words = ("-U", "verify", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    run("initdb", "-D", data, *words)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c timezone=Asia/Kathmandu"
-    subprocess.run([binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "-t", "60", "start"], **run)
+    run("pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "-t", "60", "start")
     try:
         yield f"postgresql://verify:{password}@127.0.0.1:{port}"
     finally:
         with suppress(subprocess.CalledProcessError):
-            subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -60,7 +60,7 @@ def _extraction(read: tuple[Claim, ...] = CLAIMS, layout: Layout = Layout.TRAILI
 
 
 def _ingest(connection: Connection, at: datetime, name: str = "report", read: tuple[Claim, ...] = CLAIMS) -> int:
-    document = documents.add_document(connection, name=name, title="A report", origin=f"/tmp/{name}.txt")
+    document = documents.add_document(connection, name=name, title="A report", origin=f"/texts/{name}.txt")
     draft = Draft(TEXT, (), "A report", references=REFERENCES)
     revision = documents.add_revision(connection, document.id, draft=draft, extraction=_extraction(read), sha256=f"hash of {name}", at=at)
     claims.write_reading(connection, document.id, revision.id, [(None, claim) for claim in read], [], at=at)
@@ -87,8 +87,8 @@ def test_document_comes_back(held, noon: datetime):
         revision = documents.current_revision(connection, document_id)
 
         assert document is not None
-        assert (document_id, "report", "A report", "/tmp/report.txt") == (document.id, document.name, document.title, document.origin)
-        assert document == documents.document_from(connection, "/tmp/report.txt")
+        assert (document_id, "report", "A report", "/texts/report.txt") == (document.id, document.name, document.title, document.origin)
+        assert document == documents.document_from(connection, "/texts/report.txt")
         assert [document] == documents.document_with_bytes(connection, "hash of report")
         assert [document] == documents.all_documents(connection)
         assert (TEXT, 1, Layout.TRAILING, noon, {"table": 2, "title": 1}) == (
@@ -284,7 +284,7 @@ PAGE = Snapshot(
     b"\x00page",
     "The page says so.",
     "https://example.org/1",
-    datetime(2024, 1, 1, tzinfo=timezone.utc),
+    datetime(2024, 1, 1, tzinfo=UTC),
 )
 QUOTE = TextQuote("page says", "The ", " so.", 4, 13, QuoteMatch.NORMALISED)
 
@@ -370,9 +370,10 @@ def test_detached_link_serves_nobody_and_can_be_made_anew(held, noon: datetime):
 
 def test_a_link_has_exactly_one_target(held, noon: datetime):
     ledger, document_id = held
+    with ledger.write() as connection:
+        source, _ = sources.put_source(connection, URL)
     for target in ({}, {"claim_id": 1, "label": "1"}):
         with pytest.raises(DBAPIError, match="one_target"), ledger.write() as connection:
-            source, _ = sources.put_source(connection, URL)
             sources.link(connection, document_id=document_id, source_id=source.id, reviewer="ada", at=noon, **target)
 
 
@@ -429,10 +430,9 @@ def test_undo_of_what_does_not_stand(held, noon: datetime, claim_id: int, undoes
 
 
 def _overview(ledger: Ledger) -> list[tuple]:
-    columns = "claim_id, citation_numbers, flags, status, stale, sources"
     with ledger.read() as connection:
-        rows = connection.exec_driver_sql(f"SELECT {columns} FROM claim_overview WHERE NOT absent ORDER BY document, ordinal").all()
-    return [(*row[:4], bool(row.stale), row.sources) for row in rows]
+        rows = connection.exec_driver_sql("SELECT * FROM claim_overview WHERE NOT absent ORDER BY document, ordinal").all()
+    return [(row.claim_id, row.citation_numbers, row.flags, row.status, bool(row.stale), row.sources) for row in rows]
 
 
 def test_view_says_what_the_dossiers_say(held, noon: datetime):
@@ -503,7 +503,7 @@ def test_paragraph_is_the_printed_one(held):
         assert [TEXT[0:97], TEXT[98:111]] == [claims.paragraph_of(connection, claim_id) for claim_id in (3, 4)]
 
 
-@pytest.mark.parametrize("zone", [timezone.utc, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=11))])
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=11))])
 def test_times_are_moments(any_ledger: Ledger, noon: datetime, zone: timezone):
     """Whatever zone they come in and the server thinks in."""
     with any_ledger.write() as connection:

@@ -126,6 +126,7 @@ def test_refused_in_words(tmp_path: Path, make: Callable[[Path], None], words: s
         ("/dev/null", "no regular file"),
         ("/no/such/folder/verify.db", "no ledger"),
         ("a\0b", "cannot be opened"),
+        ("~nobody-at-all/verify.db", "no ledger"),
         ("x" * 5000, "cannot be opened: file name too long"),
     ],
 )
@@ -157,13 +158,26 @@ def test_path_and_address_name_the_same(tmp_path: Path, noon: datetime):
         assert 1 == trail.head(connection).sequence
 
 
+def _write_and_leave(ledger: Ledger, at: datetime, error: type[BaseException]) -> None:
+    with ledger.write() as connection:
+        _append(connection, at)
+        raise error
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, SystemExit])
 def test_write_left_by_an_exception_writes_nothing(any_ledger: Ledger, noon: datetime, error: type[BaseException]):
     """And the exception comes out as it was."""
-    with pytest.raises(error), any_ledger.write() as connection:
-        _append(connection, noon)
-        raise error
+    with pytest.raises(error):
+        _write_and_leave(any_ledger, noon, error)
     with any_ledger.write() as connection:
+        assert 0 == trail.head(connection).sequence
+
+
+def test_reading_block_cannot_write(any_ledger: Ledger, noon: datetime):
+    """Whoever writes does so alone and in a block of its own; the database holds us to it."""
+    with pytest.raises(LedgerError, match="read-only"), any_ledger.read() as connection:
+        _append(connection, noon)
+    with any_ledger.read() as connection:
         assert 0 == trail.head(connection).sequence
 
 
@@ -181,7 +195,6 @@ def test_reader_sees_one_state(any_ledger: Ledger, noon: datetime):
 def test_broken_characters_are_refused(any_ledger: Ledger, noon: datetime):
     """A lone surrogate (from a command line that is not UTF-8) has no place in a database; nothing is written."""
     with pytest.raises(LedgerError, match="broken character"), any_ledger.write() as connection:
-        _append(connection, noon)
         trail.append(connection, at=noon, reviewer="\udcff", action="", subject="", payload={})
     with any_ledger.read() as connection:
         assert 0 == trail.head(connection).sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verify.model import Dossier, Reason, Status
-from verify.reports.listing import LISTINGS
+from verify.reports import LISTINGS, render_list
 
 from .context import App, pass_app
 from .coverage import counted
@@ -60,7 +60,7 @@ def list_command(app: App, form: str, output: str, limit: int | None, **options:
             several = not options["document"] and _is_several(connection)
             write(_table(list(seen), several), output)
         else:
-            write(LISTINGS[form](seen), output)
+            write(render_list(form, seen), output)
     app.say(seen.line(filtered=query != claims.ClaimQuery()))
 
 
@@ -101,14 +101,14 @@ class _Seen:
 
 def _query(connection: "Connection", options: dict[str, Any]) -> "ClaimQuery":
     from verify.store.claims import ClaimQuery
-    from verify.workflows.decide import status_named
-    from verify.workflows.targets import named_document
 
     if options["document"]:
+        from verify.workflows.targets import named_document
+
         named_document(connection, options["document"])
     return ClaimQuery(
         document=options["document"],
-        status=tuple(Status.UNVERIFIED if s == Status.UNVERIFIED else status_named(s) for s in options["statuses"]),
+        status=tuple(_status(s) for s in options["statuses"]),
         flag=options["flag"],
         citation=options["citation"].strip(" :[]"),
         section=options["section"],
@@ -117,6 +117,14 @@ def _query(connection: "Connection", options: dict[str, Any]) -> "ClaimQuery":
         absent=options["absent"],
         after=options["after"],
     )
+
+
+def _status(text: str) -> Status:
+    if text == Status.UNVERIFIED:
+        return Status.UNVERIFIED
+    from verify.workflows.decide import status_named
+
+    return status_named(text)
 
 
 def _is_several(connection: "Connection") -> bool:

@@ -23,7 +23,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--from", "format", type=click.Choice(list(READERS)), help="The format of the input. [found out]"),
             click.option(
                 "--markers",
-                type=click.Choice(["auto", *Layout]),
+                type=click.Choice(["auto", *map(str, Layout)]),
                 help="Which way markers point: at the words before (trailing), or, opening a paragraph, at the sentence after (leading).",
             ),
             click.option("--encoding", default="", metavar="NAME", help="The input's encoding. [found out]"),

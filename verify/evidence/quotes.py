@@ -28,6 +28,11 @@ _DASHES = frozenset("\u2043\u2212\u02d7\u207b")  # and all of category Pd
 _ASCII = str.maketrans('"`', "''")
 _CHUNK = re.compile(r"\S{1,256}")
 
+_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese letters: scripts that put no spaces between words, so that none can be seen to be cut."""
+_UNSPACED = re.compile(f"[{_NO_SPACES}]")
+_SPACED = rf"[^\W_{_NO_SPACES}]"
+
 _APOSTROPHES = frozenset("'\u2019\u02bc\u2018`\u00b4")
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2212")  # a dash of an em parts words, these join them
 _IN_NUMBERS = frozenset(".,:/'\u2019\u00b7\u066b\u066c\u2044\u00a0\u2009\u202f")
@@ -92,7 +97,8 @@ def _normalised(quote: str, text: str) -> TextQuote | None:
 
 def _places(wanted: str, text: str) -> Iterator[int]:
     """Every place of `wanted`, overlapping ones too, but for those plainly amid letters, of which a short quote has millions."""
-    before, after = (r"(?<![^\W_])" if wanted[0].isalnum() else ""), (r"(?![^\W_])" if wanted[-1].isalnum() else "")
+    before = f"(?<!{_SPACED})" if re.match(_SPACED, wanted) else ""
+    after = f"(?!{_SPACED})" if re.match(_SPACED, wanted[-1]) else ""
     pattern = re.compile(before + re.escape(wanted) + after)
     found = pattern.search(text)
     while found:
@@ -110,13 +116,12 @@ def _is_word(character: str) -> bool:
 
 def _visible(text: str, at: int, step: int) -> tuple[str, str]:
     """Give the two characters that are seen from `at` on, outward in direction `step`; empty beyond the text."""
-    seen: list[str] = []
+    seen = ""
     at = at if step > 0 else at - 1
-    while 0 <= at < len(text) and len(seen) < 2:  # noqa: PLR2004 - two, as said
-        if text[at] not in _INVISIBLE:
-            seen.append(text[at])
+    while 0 <= at < len(text) and len(seen) < len("xy"):
+        seen += "" if text[at] in _INVISIBLE else text[at]
         at += step
-    return (*seen, "", "")[0], (*seen, "", "")[1]
+    return seen[:1], seen[1:]
 
 
 def _takes_whole_words(text: str, start: int, end: int) -> bool:
@@ -127,7 +132,8 @@ def _cuts_word(text: str, at: int, *, end: bool) -> bool:
     """Whether a quote that begins (or ends) at `at` takes a part of a word or a number only."""
     (left, far_left), (right, far_right) = _visible(text, at, -1), _visible(text, at, 1)
     if _is_word(left) and _is_word(right):
-        return True
+        between = _UNSPACED.match(left) or _UNSPACED.match(right)
+        return not between or unicodedata.category(right).startswith("M") or (left.isnumeric() and right.isnumeric())
     if right.isdigit() and (left in _HYPHENS or (left and left in ".," and not far_left.isalpha())):
         return True
     if left.isdigit() and right in _AFTER_NUMBERS:
@@ -153,6 +159,7 @@ class _Folded:
 
     @classmethod
     def of(cls, text: str) -> "_Folded":
+        """Fold a text, white space between chunks becoming one space; a chunk is no longer than what `printed` may walk."""
         parts: list[str] = []
         starts, printed_starts = array("Q"), array("Q")
         length = previous_end = 0

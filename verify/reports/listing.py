@@ -1,6 +1,6 @@
 """Claims as a stream of text, without the document around them: what `verify list --format` prints besides its table."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from verify.model import SCHEMA_VERSION, Dossier
 
@@ -15,30 +15,25 @@ _COLUMNS = (
 )
 
 
-def _json(dossiers: Iterable[Dossier]) -> Iterator[str]:
+def as_json(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    """One object: schema_version and the claims."""
     return json_object({"schema_version": SCHEMA_VERSION}, {"claims": map(dossier_row, dossiers)})
 
 
-def _jsonl(dossiers: Iterable[Dossier]) -> Iterator[str]:
+def as_jsonl(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    """An object a line, each with its schema_version."""
     return json_lines({"schema_version": SCHEMA_VERSION, **dossier_row(d)} for d in dossiers)
 
 
-def _csv(dossiers: Iterable[Dossier]) -> Iterator[str]:
+def as_csv(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    """A header row, then a row a claim; lists are joined with "; "."""
     return csv_lines(_COLUMNS, ({"schema_version": SCHEMA_VERSION, **dossier_row(d)} for d in dossiers))
 
 
-def _markdown(dossiers: Iterable[Dossier]) -> Iterator[str]:
+def as_markdown(dossiers: Iterable[Dossier]) -> Iterator[str]:
+    """A table of GitHub-flavoured Markdown."""
     yield "| id | document | claim | cites | status | why |\n| ---: | --- | --- | --- | --- | --- |\n"
     for dossier in dossiers:
         why = "; ".join(reason_words(dossier, r) for r in dossier.reasons)
         texts = (dossier.document, dossier.claim.text, labels_words(dossier.claim.citation_labels), STATUS_WORDS[dossier.status], why)
         yield f"| {dossier.id} | {' | '.join(map(markdown_text, texts))} |\n"
-
-
-LISTINGS: dict[str, Callable[[Iterable[Dossier]], Iterator[str]]] = {
-    "json": _json,
-    "jsonl": _jsonl,
-    "csv": _csv,
-    "markdown": _markdown,
-}
-"""Name of a format -> what writes claims in it, in pieces. One JSON object; a JSON object a line; a table with a header row."""

@@ -30,6 +30,8 @@ from verify.model import (
     standing_decisions,
 )
 
+from .words import origin_name
+
 Row = dict[str, Any]
 
 
@@ -130,7 +132,7 @@ def audit_row(audit: Audit) -> Row:
         "generator": _generator(),
         "generated_at": instant(audit.generated_at),
         "trail_head": {"sequence": audit.head.sequence, "hash": audit.head.hash},
-        "document": {"id": document.id, "name": document.name, "title": document.title, "origin": document.origin},
+        "document": {"id": document.id, "name": document.name, "title": document.title, "origin": origin_name(document.origin)},
         "revision": {
             "id": revision.id,
             "sequence": revision.sequence,

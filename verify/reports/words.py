@@ -77,7 +77,7 @@ class CoverageLine:
 _COVERAGE_LABELS = {
     "cited": "cite a source by a marker of their own",
     "covered": "have no marker, but a later one in their paragraph",
-    "uncited": "cite nothing, nor does anything after them in their paragraph",
+    "uncited": "cite nothing, and neither a tag nor a later citation speaks for them",
     "tagged": "carry a cleanup tag in the text",
     "flagged": "were flagged by a person, and the flag is open",
     "with_source": "have a source attached",
@@ -164,7 +164,10 @@ def excerpt(text: str, limit: int = 240) -> str:
 
 
 def origin_name(origin: str) -> str:
-    """Give the file name of an origin; a URL is given whole, and `-` is standard input."""
+    """Give the file name of an origin; a URL is given whole, and `-` is standard input.
+
+    A report leaves the house: the folders of whoever made it are nobody's business.
+    """
     if origin == "-":
         return "standard input"
     return origin if "://" in origin else origin.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]

@@ -37,7 +37,7 @@ class Target:
 def target_of(target: str | Path) -> Target:
     """Read a path, `sqlite:///PATH` or `postgresql://...`. Raises LedgerError for anything else with `://`."""
     if isinstance(target, Path) or "://" not in target:
-        return Target(str(target), Path(target).expanduser().absolute())
+        return Target(str(target), Path(target).absolute())
     try:
         url = make_url(target)
     except (ArgumentError, ValueError) as error:
@@ -46,7 +46,7 @@ def target_of(target: str | Path) -> Target:
     if kind == "sqlite":
         if not url.database or url.database == ":memory:":
             raise LedgerError("a ledger in memory is lost at once: name a file, sqlite:///PATH")
-        return Target(url.database, Path(url.database).expanduser().absolute())
+        return Target(url.database, Path(url.database).absolute())
     if kind in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
         return Target(url.set(drivername="postgresql").render_as_string(hide_password=True), None, url)
@@ -103,6 +103,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_on_sqlite(connection: Connection) -> None:
     if not connection.get_execution_options().get(_WRITES):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
         return
     driver = connection.connection.dbapi_connection

@@ -54,10 +54,7 @@ def open_ledger(target: str | Path, *, create: bool = False) -> Iterator[Ledger]
     """
     place = target_of(target)
     with reached(place, create=create) as (engine, version):
-        if version is None and create:
-            with in_words(place.name, place.path):
-                version = _made(engine, place)
-        accept(version, place)
+        accept(_made(engine, place) if version is None and create else version, place)
         yield Ledger(place, engine)
 
 
@@ -168,7 +165,7 @@ def _without_locks(place: Target, error: DBAPIError) -> Engine:
 
 def _made(engine: Engine, place: Target) -> str | None:
     """Make the schema, all of it or none; whoever comes second finds it made."""
-    with for_writing(engine) as connection, connection.begin():
+    with in_words(place.name, place.path), for_writing(engine) as connection, connection.begin():
         if schema_version(connection, place) is None:
             upgrade_to_head(connection)
         return schema_version(connection, place)

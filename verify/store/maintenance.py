@@ -66,7 +66,7 @@ def check(target: str | Path) -> list[str]:
 
 def backup(target: str | Path, to: Path) -> None:
     """Copy a ledger to a new file, as it is at one moment, while others go on writing. Never overwrites; leaves nothing half-written."""
-    to = to.expanduser().absolute()
+    to = to.absolute()
     if os.path.lexists(to):
         raise LedgerError(f"{one_line(str(to))} is there already: name another file")
     if not to.parent.is_dir():

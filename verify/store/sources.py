@@ -107,7 +107,7 @@ def unlink(connection: Connection, link_ids: Iterable[int], reviewer: str, at: d
     connection.execute(update(source_links).where(these, _HOLDS).values(detached_at=at, detached_by=reviewer))
 
 
-def add_evidence(  # noqa: PLR0917 - a link, a snapshot and a quote name themselves
+def add_evidence(
     connection: Connection, link_id: int, snapshot_id: int, quote: TextQuote, locator: str, reviewer: str, at: datetime
 ) -> tuple[int, bool]:
     """Keep a quote for a link. Gives its id and whether it is new: the same words of the same snapshot are kept once a link."""

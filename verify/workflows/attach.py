@@ -167,7 +167,8 @@ def _prepare(wish: Attachment, manifest: Path | None = None) -> _Prepared:
     snapshot = read_snapshot(path, retrieved_at=now()) if path else None
     if snapshot and identifier.kind is SourceKind.FILE:
         identifier = _file_identifier(snapshot)
-    title = wish.title or (title_of(snapshot) if snapshot else "")
+    described = identifier.value if identifier.kind is SourceKind.OFFLINE else ""
+    title = wish.title or (title_of(snapshot) if snapshot else "") or described
     return _Prepared(wish, identifier, title, snapshot, find_quote(wish.quote, snapshot.text) if wish.quote and snapshot else None)
 
 
