@@ -77,6 +77,11 @@ def _scrambled(path: Path) -> None:
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
 
 
+def _unversioned(path: Path) -> None:
+    _whole(path)
+    _sql(path, "DROP TABLE alembic_version")
+
+
 def _newer(path: Path) -> None:
     _whole(path)
     _sql(path, "UPDATE alembic_version SET version_num = '9999\x1b[2J'")
@@ -89,6 +94,7 @@ def _newer(path: Path) -> None:
         (_empty, r"no ledger at .*verify\.db yet: `verify ingest FILE` makes one"),
         (_foreign, r"database of another program: it was not touched\n"),
         (_marked_by_another, r"database of another program: it was not touched\n"),
+        (_unversioned, r"database of another program: it was not touched\n"),
         (_text, r"no SQLite database, or a damaged one\n"),
         (_folder, r"is a folder, not a ledger\n"),
         (_pipe, r"is no regular file"),

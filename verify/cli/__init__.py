@@ -70,8 +70,7 @@ class _Verify(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
-        return command
+        return _with_shared_options(getattr(module, f"{cmd_name}_command"))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the command that was probably meant, where there is none of that name."""
@@ -87,6 +86,25 @@ class _Verify(click.Group):
         for journey, commands in JOURNEYS.items():
             with formatter.section(journey):
                 formatter.write_dl(list(commands.items()), col_max=12)
+
+
+def _with_shared_options(command: click.Command) -> click.Command:
+    """Let the options of `verify` stand after the command as well, where people put them; help shows them once, before it."""
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _with_shared_options(child)
+    elif not any(option.name == "db" for option in command.params):
+        command.params.extend(
+            click.Option(option.opts, is_flag=option.is_flag, type=option.type, hidden=True, expose_value=False, callback=_override)
+            for option in _verify.params
+            if isinstance(option, click.Option) and option.expose_value
+        )
+    return command
+
+
+def _override(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    if value and option.name:
+        ctx.obj.override(option.name, value)
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:

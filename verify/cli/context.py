@@ -25,6 +25,10 @@ class App:
         self.quiet = quiet
         self.verbose = verbose
 
+    def override(self, name: str, value: Any) -> None:
+        """Take an option that stands after the command over the one before it."""
+        setattr(self, f"_{name}" if name in ("db", "config") else name, value)
+
     @cached_property
     def settings(self) -> Settings:
         """What the files and the environment set."""

@@ -235,8 +235,10 @@ def _conditions(connection: Connection, query: ClaimQuery) -> Iterator[ColumnEle
     if query.section:
         yield _folded(connection, claims.c.section) == _fold(connection, query.section)
     if query.uncited:
+        tagged = select(flags.c.id).where(flags.c.claim_id == claims.c.id, flags.c.in_text)
         yield claims.c.citation_labels == "[]"
         yield ~claims.c.covered
+        yield ~tagged.correlate(claims).exists()
     if query.search:
         # Not LIKE, to which % and _ mean more than themselves.
         place = func.instr if connection.dialect.name == "sqlite" else func.strpos

@@ -84,9 +84,9 @@ def schema_version(connection: Connection, place: Target) -> str | None:
     Raises LedgerError for the database of another program.
     """
     if connection.dialect.name == "sqlite":
-        marks = "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
-        mark, things = connection.exec_driver_sql(marks).one()
-        ours, empty = mark == schema.APPLICATION_ID, mark == 0 and things == 0
+        marks = "SELECT application_id, count(name), coalesce(sum(name = 'alembic_version'), 0) FROM pragma_application_id LEFT JOIN sqlite_master"
+        mark, things, versioned = connection.exec_driver_sql(marks).one()
+        ours, empty = mark == schema.APPLICATION_ID and versioned == 1, mark == 0 and things == 0
     else:
         ours = connection.exec_driver_sql(
             "SELECT to_regclass('claims') IS NOT NULL AND to_regclass('alembic_version') IS NOT NULL"
