@@ -88,6 +88,8 @@ def _all_marks(draft: Draft) -> list[Mark]:
     named = sorted((mark for block in draft.blocks for mark in block.marks), key=lambda mark: mark.start)
     starts = [mark.start for mark in named]
     ends = [mark.end for mark in named]
+    if draft.names_markers:
+        return named
     printed = [m for m in printed_marks(draft.text) if bisect_right(ends, m.start) == bisect_left(starts, m.end)]
     return sorted((*named, *printed), key=lambda mark: mark.start) if named else printed
 

@@ -39,16 +39,28 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The document's own entry for a citation number: "18. Smith, ..."."""
+    """The document's own entry for a citation number: "18. Smith, ...". What it names is given bare and unchecked, empty where it names none;
+    `accessed` as it is printed; `csl` is a CSL-JSON item where the format itself has fields (citation templates, reference managers)."""
 
     label: str
     text: str
     url: str = ""
+    doi: str = ""
+    isbn: str = ""
+    pmid: str = ""
+    arxiv: str = ""
+    archive_url: str = ""
+    accessed: str = ""
+    page: str = ""
+    csl: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reader makes of bytes. `remarks` are lines for the user (the encoding taken, NUL bytes dropped)."""
+    """What a reader makes of bytes. `remarks` are lines for the user (the encoding taken, NUL bytes dropped).
+
+    `names_markers` says that the format itself named every marker (as wikitext does), so that nothing printed is taken for one.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -58,6 +70,7 @@ class Draft:
     language: str = ""
     references: tuple[Reference, ...] = ()
     remarks: tuple[str, ...] = ()
+    names_markers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

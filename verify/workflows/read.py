@@ -7,7 +7,7 @@ from pathlib import Path
 from verify.claims.extract import extract
 from verify.errors import ReadError, VerifyError
 from verify.model import Draft, Extraction, Layout, sha256_of
-from verify.readers import read
+from verify.readers import Options, read
 from verify.terminal import one_line
 
 MAX_BYTES = 64 * 2**20
@@ -40,12 +40,17 @@ class Reading:
 def read_document(place: str, data: bytes, wish: Wish) -> Reading:
     """Read and extract. `place` is a path, or `-`; it stands in front of every complaint."""
     try:
-        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language)
+        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language, options=Options(place=place))
     except VerifyError as error:
         error.args = (f"{_shown(place)}: {error}",)
         raise
-    origin = place if place == "-" else str(Path(place).resolve())
-    return Reading(origin, sha256_of(data), draft, extract(draft, wish.layout), wish)
+    return Reading(origin_of(place), sha256_of(data), draft, extract(draft, wish.layout), wish)
+
+
+def origin_of(place: str | Path) -> str:
+    r"""Where something was read from, as the ledger keeps it: `-`, or the path resolved; bytes of it that are no UTF-8 are spelled `\xff`."""
+    path = str(place) if str(place) == "-" else str(Path(place).resolve())
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def read_bytes(place: str, max_bytes: int = MAX_BYTES) -> bytes:
