@@ -6,6 +6,7 @@ is `verify.toml` in the platform's configuration folder. A key that we do not kn
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -34,26 +35,31 @@ def load_settings(folder: Path, *, config: Path | None = None, environ: Mapping[
     settings = Settings()
     for path in [config] if config else [*_user_file(environ), *_project_file(folder)]:
         settings = replace(settings, **_values(path))
-    named = {key: value for key, variable in _ENVIRONMENT.items() if (value := environ.get(variable, ""))}
+    named = {key: value for key, variable in _ENVIRONMENT.items() if (value := environ.get(variable, "")).strip()}
     return replace(settings, **named)
 
 
 def reviewer_name(settings: Settings, named: str = "") -> str:
-    """Who is at work: the name given, the one set, git's user, or the system's."""
-    return " ".join((named or settings.reviewer or _git_user() or _system_user()).split())
+    """Who is at work: the name given, the one set, git's user, or the system's; the first that is not blank, on one line."""
+    return _trimmed(named) or _trimmed(settings.reviewer) or _trimmed(_git_user()) or _trimmed(_system_user()) or "unknown"
+
+
+def _trimmed(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _project_file(folder: Path) -> Iterator[Path]:
-    for place in (folder, *folder.parents):
-        own, shared = place / "verify.toml", place / "pyproject.toml"
-        if own.is_file():
-            yield own
-            return
-        if shared.is_file() and "[tool.verify" in shared.read_text(encoding="utf-8", errors="replace"):
-            yield shared
-            return
-        if (place / ".git").exists():
-            return
+    with suppress(PermissionError):  # a folder that is closed to us ends the search: what stands above it is not ours
+        for place in (folder, *folder.parents):
+            own, shared = place / "verify.toml", place / "pyproject.toml"
+            if own.is_file():
+                yield own
+                return
+            if shared.is_file() and "[tool.verify" in shared.read_text(encoding="utf-8", errors="replace"):
+                yield shared
+                return
+            if (place / ".git").exists():
+                return
 
 
 def _user_file(environ: Mapping[str, str]) -> Iterator[Path]:
@@ -67,17 +73,22 @@ def _user_file(environ: Mapping[str, str]) -> Iterator[Path]:
 def _values(path: Path) -> dict[str, str]:
     import tomllib
 
+    name = one_line(str(path))
     try:
         table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"cannot read the settings in {one_line(str(path))}: {one_line(str(error))}") from error
-    if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("verify", {})
+    except OSError as error:
+        raise UsageError(f"cannot read the settings in {name}: {(error.strerror or 'the system refused').lower()}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"cannot read the settings in {name}: {one_line(str(error))}") from error
+    for key in ("tool", "verify") if path.name == "pyproject.toml" else ():
+        table = table.get(key, {}) if isinstance(table, dict) else table
+    if not isinstance(table, dict):
+        raise UsageError(f"{name}: tool.verify is no table of settings")
     known = {field.name for field in fields(Settings)}
     for key, value in table.items():
         if key not in known or not isinstance(value, str):
             what = "is not a text in quotes" if key in known else f"is not a setting; there are: {', '.join(sorted(known))}"
-            raise UsageError(f"{one_line(str(path))}: {one_line(repr(key))} {what}")
+            raise UsageError(f"{name}: {one_line(repr(key))} {what}")
     if "db" in table and "://" not in table["db"]:
         table["db"] = str(path.parent / Path(table["db"]).expanduser())
     return dict(table)

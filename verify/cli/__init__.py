@@ -7,9 +7,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -52,7 +52,6 @@ JOURNEYS: dict[str, dict[str, str]] = {
 
 _COMMANDS = {name: text for group in JOURNEYS.values() for name, text in group.items()}
 _MODULES = {"audit": "report", "unflag": "flag", "detach": "attach", "undo": "decide", "list": "listing"}
-
 
 _QUIET_COLLECTOR = 50_000
 """Objects between two runs of the cycle collector. Importing makes many that stay: at Python's 700, a tenth of the start-up goes into
@@ -121,7 +120,9 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
     epilog="Data goes to stdout, talk to stderr. Exit codes: 0 done, 2 wrong usage or settings, 3 could not do it, 130 interrupted.",
 )
 @click.option("--db", metavar="PATH|URL", help="The ledger: a SQLite file or a database URL. [VERIFY_DB, else verify.db]")
-@click.option("-c", "--config", type=click.Path(path_type=Path), help="Read settings from this file instead of those found.")
+@click.option(
+    "-c", "--config", type=click.Path(path_type=Path, readable=False), help="Read settings from this file instead of those found."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
@@ -145,27 +146,42 @@ def application() -> click.Group:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit code. What the user can mend is one to three lines on stderr; a bug keeps its traceback."""
     gc.set_threshold(_QUIET_COLLECTOR)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller: what is said there goes nowhere, and no file of ours takes its number
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
+        elif hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code: Any = _verify.main(args=None if arguments is None else list(arguments), prog_name="verify", standalone_mode=False)
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
     except (VerifyError, click.ClickException, click.Abort, KeyboardInterrupt, OSError) as error:
         lines, code = _told(error)
-        click.echo(lines, err=True)
+        with suppress(OSError):  # stderr may be the pipe that was closed
+            click.echo(lines, err=True)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """Run the command that the arguments name. Not by click's own `main`, which ends a closed pipe with 1: that means findings."""
+    try:
+        with _verify.make_context("verify", arguments) as ctx:
+            code = _verify.invoke(ctx)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     return code if isinstance(code, int) else 0
 
 
 def _told(error: BaseException) -> tuple[str, int]:
     """The lines and the exit code that an error ends with."""
+    from verify.terminal import printable
+
     match error:
         case VerifyError():
-            told = str(error), error.exit_code
+            told = printable(str(error)), error.exit_code
         case click.exceptions.NoArgsIsHelpError():
             return error.format_message(), USAGE
         case click.ClickException():
-            told = _usage_lines(error), USAGE
+            told = printable(_usage_lines(error)), USAGE
         case BrokenPipeError():
             _silence_stdout()
             told = "the reader of the output went away before all was written", FAILED
@@ -178,11 +194,9 @@ def _told(error: BaseException) -> tuple[str, int]:
 
 
 def _usage_lines(error: click.ClickException) -> str:
-    from verify.terminal import printable
-
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     hint = f"\n`{ctx.command_path} --help` shows how it is used" if ctx else ""
-    return printable(error.format_message()) + hint
+    return error.format_message() + hint
 
 
 def _system_line(error: OSError) -> str:
@@ -193,5 +207,10 @@ def _system_line(error: OSError) -> str:
 
 
 def _silence_stdout() -> None:
-    """Let the interpreter's last flush go nowhere: it would complain a second time."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Where stdout cannot take what is left, let the interpreter's last flush go nowhere: it would complain a second time."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

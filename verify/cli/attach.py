@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--title", default="", metavar="TEXT", help="What the source is called.")
 @click.option("--note", default="", metavar="TEXT", help="Your words on it.")
 @click.option("--snapshot", default="", metavar="FILE", help="A saved copy of the source (text or HTML) to keep and to find the quote in.")
-@click.option("--manifest", type=click.Path(path_type=Path), metavar="FILE", help="Attach a list (CSV, TOML or JSON), all or nothing.")
+@click.option(
+    "--manifest", type=click.Path(path_type=Path, readable=False), metavar="FILE", help="Attach a list (CSV, TOML or JSON), all or nothing."
+)
 @document_option
 @reviewer_option
 @pass_app
@@ -59,14 +61,13 @@ def attach_command(
 def _print(app: App, done: "Attached") -> None:
     name = one_line(done.source.title or done.source.canonical)
     served = counted(len(done.target.claim_ids), "claim")
-    what = "attached to" if done.new_link else "quote added for" if done.new_evidence else "was attached already to"
+    what = "attached to" if "link" in done.added else f"{' and '.join(done.added)} added for" if done.added else "was attached already to"
     click.echo(f"{name} {what} {one_line(str(done.target))}: it serves {served} ({', '.join(map(str, done.target.claim_ids))})")
     if done.quote:
         click.echo(f"  quote found ({done.quote.match}) at {done.quote.start}-{done.quote.end}: {one_line(done.quote.exact)}")
     if done.source.no_text_why:
         app.say(f"its text is not here yet: {done.source.no_text_why}")
-    if done.unchecked:
-        app.say(done.unchecked)
+    app.say(*done.remarks)
 
 
 @click.command("detach")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verify.errors import VerifyError
 from verify.settings import Settings, load_settings, reviewer_name
 from verify.terminal import printable
 
@@ -32,7 +33,11 @@ class App:
     @cached_property
     def settings(self) -> Settings:
         """What the files and the environment set."""
-        return load_settings(Path.cwd(), config=self._config)
+        try:
+            folder = Path.cwd()
+        except FileNotFoundError as error:
+            raise VerifyError("the folder that you are in is gone: change to another one") from error
+        return load_settings(folder, config=self._config)
 
     @property
     def db(self) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from verify.errors import FOUND
-from verify.terminal import one_line
+from verify.terminal import one_line, printable
 
 from .context import App, pass_app
 from .coverage import counted
@@ -19,8 +19,11 @@ def db_command() -> None:
 @db_command.command("path")
 @pass_app
 def path(app: App) -> None:
-    """Print where the ledger is."""
-    click.echo(app.db if "://" in app.db else str(Path(app.db).absolute()))
+    """Print where the ledger is: its file, or the address of its database without the password."""
+    from verify.store.engines import target_of
+
+    place = target_of(app.db)
+    click.echo(printable(str(place.path or place.name), keep=""))
 
 
 @db_command.command("upgrade")
@@ -57,7 +60,7 @@ def check(app: App) -> int:
 
 
 @db_command.command("backup")
-@click.argument("to", type=click.Path(path_type=Path))
+@click.argument("to", type=click.Path(path_type=Path, readable=False))
 @pass_app
 def backup(app: App, to: Path) -> None:
     """Copy the database to the file TO, consistent while others write; an existing file is never overwritten."""

@@ -8,7 +8,7 @@ import click
 from .context import App, pass_app
 from .coverage import extraction_line
 from .output import output_option, write
-from .reading import reading_options, say_reading, wish_of
+from .reading import reading_options, say_layout, say_remarks, wish_of
 
 
 @click.command("extract")
@@ -30,7 +30,8 @@ def extract_command(app: App, file: str, as_json: bool, output: str, **options: 
     wish = wish_of(app, options)
     reading = read_document(file, read_bytes(file, wish.max_bytes), wish)
     name = "-" if file == "-" else Path(file).name
-    say_reading(app, reading)
+    say_remarks(app, reading)
+    say_layout(app, reading.extraction)
     if as_json:
         write((json_text(claim_row(claim, name)) + "\n" for claim in reading.extraction.claims), output)
     else:

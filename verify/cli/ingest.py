@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verify.errors import FAILED, UsageError, VerifyError
+from verify.terminal import one_line, printable
 
 from .context import App, pass_app
 from .coverage import counted, extraction_line
-from .reading import reading_options, say_reading, wish_of
+from .reading import reading_options, say_layout, say_remarks, wish_of
 
 if TYPE_CHECKING:
     from verify.workflows.ingest import Ingested
@@ -30,6 +31,7 @@ def ingest_command(app: App, files: tuple[str, ...], name: str, reviewer: str | 
     """
     done, failed = ingested(app, files, name, reviewer, options)
     for result in done:
+        say_layout(app, result.extraction, result.document.name if len(files) > 1 else "")
         click.echo(_line(result))
         app.say(extraction_line(result.extraction))
     return FAILED if failed else 0
@@ -39,9 +41,10 @@ def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, 
     """Read and ingest files; give what became of them, and how many could not be read. One file alone that cannot be read raises."""
     if name and len(files) > 1:
         raise UsageError("--as names one document; give one file with it")
-    from verify.workflows.ingest import ingest
+    from verify.workflows.ingest import check_name, ingest
     from verify.workflows.read import read_bytes, read_document
 
+    check_name(name)  # before a database is made for nothing
     wish, readings, failed = wish_of(app, options, name), [], 0
     for file in files:
         try:
@@ -50,9 +53,9 @@ def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, 
             if len(files) == 1:
                 raise
             failed += 1
-            click.echo(f"verify: {error}", err=True)
+            click.echo(printable(f"verify: {error}"), err=True)
     for reading in readings:
-        say_reading(app, reading)
+        say_remarks(app, reading, reading.origin if len(files) > 1 else "")
     if not readings:
         return [], failed
     with app.ledger(create=True) as ledger:
@@ -61,5 +64,7 @@ def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, 
 
 def _line(result: "Ingested") -> str:
     counts = ", ".join(f"{n} {state}" for state, n in result.counts.items())
-    layout = result.revision.layout
-    return f"{result.document.name}: {result.what}, {counted(sum(result.counts.values()), 'claim')} ({counts or 'none'}), revision {result.revision.sequence}, markers {layout}"
+    return (
+        f"{one_line(result.document.name)}: {result.what}, {counted(len(result.extraction.claims), 'claim')} ({counts or 'none'}), "
+        f"revision {result.revision.sequence}, markers {result.revision.layout}"
+    )

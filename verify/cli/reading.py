@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from verify.errors import UsageError
-from verify.model import Layout
+from verify.model import Extraction, Layout
 from verify.readers import READERS
 from verify.terminal import one_line
 from verify.workflows.read import MAX_BYTES, Reading, Wish
@@ -56,10 +56,18 @@ def wish_of(app: App, options: dict[str, Any], name: str = "") -> Wish:
     )
 
 
-def say_reading(app: App, reading: Reading) -> None:
-    """Tell the reader's remarks and the marker layout that was taken."""
-    app.say(*reading.draft.remarks)
-    if reading.asked.layout is None and any(c.citations or c.tags for c in reading.extraction.claims):
-        layout = reading.extraction.layout
-        app.say(f"markers: {layout} ({reading.extraction.layout_why}); --markers {_OTHER[layout]} is the other reading")
-    app.detail(*(f"orphan marker {one_line(o.printed)}: {o.why}" for o in reading.extraction.orphans))
+def say_remarks(app: App, reading: Reading, name: str = "") -> None:
+    """Tell what the reader had to do; `name` stands in front where several documents are read."""
+    app.say(*(_about(name, remark) for remark in reading.draft.remarks))
+
+
+def say_layout(app: App, extraction: Extraction, name: str = "") -> None:
+    """Tell the marker layout that was taken, and why; with `--verbose` each orphan."""
+    layout = extraction.layout
+    if any(c.citations or c.tags for c in extraction.claims):
+        app.say(_about(name, f"markers: {layout} ({extraction.layout_why}); --markers {_OTHER[layout]} is the other reading"))
+    app.detail(*(_about(name, f"orphan marker {one_line(o.printed)}: {o.why}") for o in extraction.orphans))
+
+
+def _about(name: str, line: str) -> str:
+    return f"{one_line(name)}: {line}" if name else line

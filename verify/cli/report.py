@@ -13,7 +13,7 @@ from .context import App, document_option, pass_app
 from .coverage import counted, extraction_line
 from .ingest import ingested
 from .output import output_option, write
-from .reading import reading_options
+from .reading import reading_options, say_layout
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json", ".jsonl": "jsonl", ".csv": "csv"}
 
@@ -55,10 +55,11 @@ def audit_command(
         suffix = {"markdown": "md"}.get(form, form)
         place = output or f"{result.document.name}.audit.{suffix}"
         _report(app, result.document.name, form, place, quiet=True)
+        say_layout(app, result.extraction, result.document.name if len(files) > 1 else "")
         app.say(extraction_line(result.extraction))
         if place != "-":
             click.echo(
-                f"{result.document.name}: {result.what}, {counted(len(result.extraction.claims), 'claim')}; report: {one_line(place)}"
+                f"{one_line(result.document.name)}: {result.what}, {counted(len(result.extraction.claims), 'claim')}; report: {one_line(place)}"
             )
     return FAILED if failed else 0
 

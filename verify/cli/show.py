@@ -10,6 +10,7 @@ from verify.model import Dossier, Event, SourceLink, stale_why
 from verify.terminal import one_line
 
 from .context import App, colours, pass_app
+from .coverage import counted
 from .output import write
 
 
@@ -23,19 +24,21 @@ def show_command(app: App, claim: str, form: str) -> None:
 
     Its text in its paragraph, the words that each citation covers, flags, sources, evidence, decisions and history.
     """
-    from verify.store import claims, trail
+    from verify.store import claims
+    from verify.workflows.audit import history_of
     from verify.workflows.decide import held_dossier
     from verify.workflows.targets import claim_number
 
     with app.reading() as connection:
         dossier = held_dossier(connection, claim_number(claim))
         paragraph = claims.paragraph_of(connection, dossier.id)
-        history = trail.events(connection, subject=f"claim:{dossier.id}")
+        history = history_of(connection, dossier)
     if form == "json":
         write(_json(dossier, paragraph, history))
     else:
         write(line + "\n" for line in _lines(dossier, paragraph, history))
-    app.say(f"1 claim seen; {len(dossier.links)} sources, {len(dossier.evidence)} quotes, {len(dossier.decisions)} decisions held on it")
+    held = (counted(len(dossier.links), "source"), counted(len(dossier.evidence), "quote"), counted(len(dossier.decisions), "decision"))
+    app.say(f"1 claim seen; {', '.join(held)} held on it")
 
 
 def _json(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[str]:
@@ -54,7 +57,7 @@ def _json(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[st
 
 def _lines(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[str]:
     claim = dossier.claim
-    where = f"{dossier.document}, sentence {claim.ordinal}" + (f", section {one_line(claim.section)}" if claim.section else "")
+    where = f"{one_line(dossier.document)}, sentence {claim.ordinal}" + (f", section {one_line(claim.section)}" if claim.section else "")
     yield _heading(f"Claim {dossier.id} · {str(dossier.status).replace('_', ' ')}{' (stale)' if dossier.stale else ''} · {where}")
     yield from _wrapped(claim.text)
     if dossier.absent:

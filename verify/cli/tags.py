@@ -54,6 +54,9 @@ def _printed(tag: "Tag", language: str) -> str:
 
 
 def _row(tag: "Tag") -> dict[str, object]:
-    from dataclasses import asdict
+    from dataclasses import asdict, fields
 
-    return {**asdict(tag), "forms": {code: asdict(f) for code, f in tag.forms.items()}}
+    return {
+        **{field.name: getattr(tag, field.name) for field in fields(tag)},
+        "forms": {code: asdict(forms) for code, forms in tag.forms.items()},
+    }

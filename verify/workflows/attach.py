@@ -4,12 +4,13 @@ The source is identified and its file is read before the transaction; a quote th
 is stored. A manifest attaches a list of sources, all or nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify.errors import UsageError, VerifyError
 from verify.evidence.quotes import find_quote
-from verify.model import Identifier, Reference, Snapshot, Source, SourceKind, TextQuote
+from verify.model import Identifier, Reference, Snapshot, Source, SourceKind, SourceLink, TextQuote
 from verify.sources.identifiers import csl_of, identify
 from verify.sources.manifest import ManifestRow, read_manifest, resolve_file
 from verify.sources.snapshot import read_snapshot, title_of
@@ -17,9 +18,10 @@ from verify.store import Connection, Ledger, claims, documents, sources, trail
 from verify.terminal import one_line
 
 from .clock import now
+from .read import origin_of
 from .targets import Target, target_of
 
-_SHOWN_FAULTS = 3
+_SHOWN_FAULTS = 2
 _NOT_FETCHED = "not fetched: this version reads local files only"
 _NOT_ATTACHED = {
     SourceKind.URL: _NOT_FETCHED,
@@ -48,23 +50,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What was done: the target with its claims, the source, the quote as found, and what of it the ledger did not hold before.
+    """What was done: the target with its claims, the source, and the quote as found.
 
-    `unchecked` names a guard that could not be looked at.
+    `added` names what the ledger did not hold before: "link", "quote", "text", "title"; `remarks` say what was asked for and not done.
     """
 
     target: Target
     source: Source
     quote: TextQuote | None
-    new_source: bool
-    new_link: bool
-    new_evidence: bool
-    unchecked: str = ""
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything was written."""
-        return self.new_link or self.new_evidence
+    added: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +97,9 @@ def attach_all(ledger: Ledger, manifest: Path, *, reviewer: str, document: str =
             except VerifyError as error:
                 faults.append(f"{item.wish.where}: {error}")
         if faults:
-            more = [f"and {len(faults) - _SHOWN_FAULTS} more"] if len(faults) > _SHOWN_FAULTS else []
-            raise UsageError("\n".join([*(f.splitlines()[0] for f in faults[:_SHOWN_FAULTS]), *more, "nothing was attached"]))
+            more = f"and {len(faults) - _SHOWN_FAULTS} more; " if len(faults) > _SHOWN_FAULTS else ""
+            shown = [" ".join(fault.splitlines()) for fault in faults[:_SHOWN_FAULTS]]
+            raise UsageError("\n".join([*shown, f"{more}nothing was attached"]))
         return done
 
 
@@ -113,8 +109,7 @@ def detach(ledger: Ledger, target: str, source: str, *, reviewer: str, document:
     with ledger.write() as connection:
         found = target_of(connection, target, document=document)
         links = sources.links_of_target(connection, document_id=found.document.id, claim_id=found.claim_id, label=found.label or None)
-        wanted = identify(source) if source else None
-        chosen = [link for link in links if wanted is None or _is_source(link.source, wanted)]
+        chosen = [link for link in links if link.source.canonical == source.strip()] or _named(links, source)
         if not chosen:
             raise UsageError(f"{found} has no such source attached" if source else f"{found} has no source attached")
         sources.unlink(connection, [link.id for link in chosen], reviewer=reviewer, at=at)
@@ -124,20 +119,24 @@ def detach(ledger: Ledger, target: str, source: str, *, reviewer: str, document:
             reviewer=reviewer,
             action="source.detached",
             subject=_subject(found),
-            payload={"target": str(found), "links": [link.id for link in chosen], "sources": [link.source.canonical for link in chosen]},
+            payload={
+                "target": str(found),
+                "claims": list(found.claim_ids),
+                "links": [link.id for link in chosen],
+                "sources": [link.source.canonical for link in chosen],
+            },
         )
         return found, [link.source for link in chosen]
 
 
-def _is_source(source: Source, wanted: Identifier) -> bool:
+def _named(links: list[SourceLink], source: str) -> list[SourceLink]:
+    """Those of `links` whose source is the one named, however it is spelled; all of them where none is named."""
+    if not source:
+        return links
+    wanted = identify(source)
     if wanted.kind is SourceKind.FILE:
-        return source.canonical == read_snapshot_identifier(wanted.value).canonical
-    return source.canonical == wanted.canonical
-
-
-def read_snapshot_identifier(path: str) -> Identifier:
-    """Name a local file by its bytes: "sha256:" and their hash."""
-    return _file_identifier(read_snapshot(Path(path), retrieved_at=now()))
+        wanted = _file_identifier(read_snapshot(Path(wanted.value), retrieved_at=now()))
+    return [link for link in links if link.source.canonical == wanted.canonical]
 
 
 def _file_identifier(snapshot: Snapshot) -> Identifier:
@@ -163,8 +162,10 @@ def _prepare(wish: Attachment, manifest: Path | None = None) -> _Prepared:
     identifier = identify(wish.source)
     path = Path(wish.snapshot) if wish.snapshot else None
     if identifier.kind is SourceKind.FILE:
+        if wish.snapshot:
+            raise UsageError(f"{one_line(wish.source)} is a file, and so its own copy: leave --snapshot out")
         path = resolve_file(identifier, manifest) if manifest else Path(identifier.value)
-    snapshot = read_snapshot(path, retrieved_at=now()) if path else None
+    snapshot = replace(read_snapshot(path, retrieved_at=now()), origin=origin_of(path)) if path else None
     if snapshot and identifier.kind is SourceKind.FILE:
         identifier = _file_identifier(snapshot)
     described = identifier.value if identifier.kind is SourceKind.OFFLINE else ""
@@ -176,21 +177,9 @@ def _attach(connection: Connection, prepared: _Prepared, reviewer: str, document
     wish, at = prepared.wish, now()
     target = target_of(connection, wish.target, document=document)
     unchecked = _check_guards(connection, target, wish)
-    source, new_source = sources.put_source(
-        connection,
-        prepared.identifier,
-        title=prepared.title,
-        csl=csl_of(prepared.identifier, prepared.title),
-        no_text_why="" if prepared.snapshot else _NOT_ATTACHED.get(prepared.identifier.kind, ""),
-    )
-    snapshot = (
-        sources.put_snapshot(connection, source.id, prepared.snapshot)
-        if prepared.snapshot
-        else sources.latest_snapshot(connection, source.id)
-    )
-    quote = prepared.quote
-    if wish.quote and quote is None:
-        quote = _quote_in_held_text(wish, snapshot)
+    links = sources.links_of_target(connection, document_id=target.document.id, claim_id=target.claim_id, label=target.label or None)
+    source, snapshot, new_text = _put_source(connection, prepared)
+    quote = prepared.quote or (_quote_in_held_text(wish, snapshot) if wish.quote else None)
     link_id, new_link = sources.link(
         connection,
         document_id=target.document.id,
@@ -202,15 +191,43 @@ def _attach(connection: Connection, prepared: _Prepared, reviewer: str, document
         reviewer=reviewer,
         at=at,
     )
-    new_evidence = False
+    new_quote = False
     if quote and snapshot:
-        _, new_evidence = sources.add_evidence(connection, link_id, snapshot.id, quote, locator=wish.locator, reviewer=reviewer, at=at)
-    done = Attached(target, replace(source, no_text_why="") if snapshot else source, quote, new_source, new_link, new_evidence, unchecked)
-    if done.changed or new_source:
-        trail.append(
-            connection, at=at, reviewer=reviewer, action="source.attached", subject=_subject(target), payload=_payload(done, wish, snapshot)
-        )
+        _, new_quote = sources.add_evidence(connection, link_id, snapshot.id, quote, locator=wish.locator, reviewer=reviewer, at=at)
+    held = next((link for link in links if link.id == link_id), None)
+    new_title = bool(held and held.source.title != source.title)
+    added = {"link": new_link, "quote": new_quote, "text": new_text, "title": new_title}
+    done = Attached(target, source, quote, tuple(what for what, new in added.items() if new), (*unchecked, *_kept(wish, held, source)))
+    if done.added:
+        payload = _payload(done, wish, snapshot)
+        trail.append(connection, at=at, reviewer=reviewer, action="source.attached", subject=_subject(target), payload=payload)
     return done
+
+
+def _put_source(connection: Connection, prepared: _Prepared) -> tuple[Source, Snapshot | None, bool]:
+    """Give the source as the ledger holds it from now on, its latest text if any, and whether that is new."""
+    identifier, snapshot = prepared.identifier, prepared.snapshot
+    source, _ = sources.put_source(
+        connection,
+        identifier,
+        title=prepared.title,
+        csl=csl_of(identifier, prepared.title),
+        no_text_why="" if snapshot else _NOT_ATTACHED.get(identifier.kind, ""),
+    )
+    if snapshot is None:
+        return source, sources.latest_snapshot(connection, source.id), False
+    held = sources.put_snapshot(connection, source.id, snapshot)
+    return replace(source, no_text_why=""), held, held.retrieved_at == snapshot.retrieved_at
+
+
+def _kept(wish: Attachment, held: SourceLink | None, source: Source) -> Iterator[str]:
+    """What stays as it was, though something else was asked for: nothing that is held is overwritten."""
+    if wish.title and wish.title != source.title:
+        yield f"its title stays {one_line(source.title)!r}"
+    if held and wish.note and wish.note != held.note:
+        yield f"its note stays {one_line(held.note)!r}; detach it first to attach it with another"
+    if held and wish.locator and not wish.quote and wish.locator != held.locator:
+        yield f"its locator stays {one_line(held.locator)!r}; detach it first to attach it with another"
 
 
 def _quote_in_held_text(wish: Attachment, snapshot: Snapshot | None) -> TextQuote:
@@ -222,23 +239,23 @@ def _quote_in_held_text(wish: Attachment, snapshot: Snapshot | None) -> TextQuot
     return find_quote(wish.quote, snapshot.text)
 
 
-def _check_guards(connection: Connection, target: Target, wish: Attachment) -> str:
+def _check_guards(connection: Connection, target: Target, wish: Attachment) -> tuple[str, ...]:
     """Refuse where the number now stands for something else. Gives what could not be checked, in words."""
     if wish.claim and not any(
         _folded(wish.claim) in _folded(d.claim.text) for i in target.claim_ids if (d := claims.dossier(connection, i))
     ):
         raise UsageError(f"no claim that cites {target} says {one_line(wish.claim)!r}: was the document renumbered?")
     if not wish.reference:
-        return ""
+        return ()
     held: Reference | None = next((r for r in documents.references(connection, target.document.id) if r.label == target.label), None)
     if held is None:
-        return f"the document has no reference list entry for {target}: its guard was not checked"
+        return (f"the document has no reference list entry for {target}: its guard was not checked",)
     ours, theirs = _folded(wish.reference), _folded(held.text)
     if ours not in theirs and theirs not in ours:
         raise UsageError(
             f"reference {target} reads {one_line(held.text)!r}, not {one_line(wish.reference)!r}: was the document renumbered?"
         )
-    return ""
+    return ()
 
 
 def _folded(text: str) -> str:
@@ -253,6 +270,7 @@ def _payload(done: Attached, wish: Attachment, snapshot: Snapshot | None) -> dic
     return {
         "target": str(done.target),
         "claims": list(done.target.claim_ids),
+        "added": list(done.added),
         "source": done.source.canonical,
         "title": done.source.title,
         "snapshot_sha256": snapshot.sha256 if snapshot else "",

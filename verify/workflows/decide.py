@@ -29,8 +29,8 @@ def status_named(text: str) -> Status:
     if word == Status.UNVERIFIED:
         raise UsageError("unverified is where a claim starts; `verify undo` takes a decision back")
     near = get_close_matches(word, [str(s) for s in Status if s is not Status.UNVERIFIED], n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise UsageError(f"unknown status {one_line(text)!r}{hint} There are: {', '.join(s for s in Status if s is not Status.UNVERIFIED)}")
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise UsageError(f"unknown status {one_line(text)!r}; {hint}there are: {', '.join(s for s in Status if s is not Status.UNVERIFIED)}")
 
 
 def decide(ledger: Ledger, claim_ids: Sequence[int], status: Status, *, reviewer: str, note: str = "") -> list[Decided]:

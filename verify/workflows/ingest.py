@@ -5,17 +5,18 @@ sources stay with their claims; the same bytes again change nothing.
 """
 
 import json
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify.claims.extract import extract
 from verify.claims.reconcile import Reconciliation, reconcile
-from verify.model import BaselineState, Claim, Document, Extraction, Revision, sha256_of
+from verify.errors import UsageError
+from verify.model import BaselineState, Claim, Document, Extraction, Layout, Revision, sha256_of
 from verify.store import Connection, Ledger, claims, documents, trail
+from verify.terminal import one_line, printable
 
 from .clock import now
 from .read import Reading
@@ -35,7 +36,9 @@ class Ingested:
 
 
 def ingest(ledger: Ledger, readings: Sequence[Reading], *, reviewer: str) -> list[Ingested]:
-    """Write readings to the ledger, all in one transaction."""
+    """Write readings to the ledger, all in one transaction. Raises UsageError for a name that no document can have."""
+    for reading in readings:
+        check_name(reading.asked.name)
     with ledger.write() as connection:
         return [_ingest(connection, reading, reviewer) for reading in readings]
 
@@ -48,9 +51,9 @@ def _ingest(connection: Connection, reading: Reading, reviewer: str) -> Ingested
         )
         return _write(connection, reading, document, None, reviewer)
     revision = documents.current_revision(connection, document.id)
-    if revision.sha256 == reading.sha256 and reading.asked.layout in (None, revision.layout):
-        return _unchanged(connection, document, revision, reading)
-    return _write(connection, reading, document, revision, reviewer)
+    if revision.sha256 != reading.sha256:
+        return _write(connection, reading, document, revision, reviewer)
+    return _again(connection, _under(reading, revision.layout), document, revision, reviewer)
 
 
 def _held(connection: Connection, reading: Reading) -> Document | None:
@@ -61,17 +64,32 @@ def _held(connection: Connection, reading: Reading) -> Document | None:
     return known or next(iter(documents.document_with_bytes(connection, reading.sha256)), None)
 
 
-def _unchanged(connection: Connection, document: Document, revision: Revision, reading: Reading) -> Ingested:
-    held = sum(not absent for _, _, absent in claims.held_claims(connection, document.id))
-    extraction = reading.extraction if reading.extraction.layout is revision.layout else extract(reading.draft, revision.layout)
-    return Ingested(document, revision, extraction, "unchanged", {BaselineState.UNCHANGED: held})
+def _under(reading: Reading, held: Layout) -> Reading:
+    """The reading of bytes that are held, under the layout that they were read with, unless the user asks for one."""
+    if reading.asked.layout or reading.extraction.layout is held:
+        return reading
+    return replace(reading, extraction=extract(reading.draft, held))
+
+
+def _again(connection: Connection, reading: Reading, document: Document, revision: Revision, reviewer: str) -> Ingested:
+    """The same bytes again: nothing changes, unless the user asks to read them otherwise and they then say something else."""
+    asked, held = reading.asked, [claim.text for _, claim, absent in claims.held_claims(connection, document.id) if not absent]
+    told_how = bool(asked.format or asked.encoding or asked.language)
+    otherwise = not _is_same_text(reading, revision) or held != [claim.text for claim in reading.extraction.claims]
+    if revision.layout is not reading.extraction.layout or (told_how and otherwise):
+        return _write(connection, reading, document, revision, reviewer)
+    return Ingested(document, revision, reading.extraction, "unchanged", {BaselineState.UNCHANGED: len(held)})
+
+
+def _is_same_text(reading: Reading, revision: Revision) -> bool:
+    return (reading.sha256, reading.draft.format, reading.draft.text) == (revision.sha256, revision.format, revision.text)
 
 
 def _write(connection: Connection, reading: Reading, document: Document, before: Revision | None, reviewer: str) -> Ingested:
     at = now()
     held = claims.held_claims(connection, document.id) if before else []
     matched = reconcile(held, reading.extraction.claims)
-    if before and before.sha256 == reading.sha256:
+    if before and _is_same_text(reading, before):
         revision, what = documents.reread_revision(connection, before.id, reading.extraction), "read again"
     else:
         revision = documents.add_revision(
@@ -150,7 +168,17 @@ def _numbered(name: str) -> Iterable[str]:
         number += 1
 
 
+def check_name(name: str) -> None:
+    """Raise UsageError for a name that no document can have; empty means none was asked for. The colon is what parts a name from a citation number in `NAME:25`."""
+    if name and (":" in name or name != name.strip() or len(name) > _LONGEST_NAME or printable(name, keep="") != name):
+        raise UsageError(
+            f"a document cannot be called {one_line(name[:_LONGEST_NAME])!r}: a name is up to {_LONGEST_NAME} printable characters,\n"
+            "without a colon, which parts it from a citation number, and without blanks around it"
+        )
+
+
 def slug(text: str) -> str:
-    """A name that a person can type and `NAME:25` can hold: letters and digits of any script, in lower case, joined by hyphens."""
+    """A name that a person can type and `NAME:25` can hold: letters, their marks and digits of any script, in lower case, joined by hyphens."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "-", folded)[:_LONGEST_NAME].strip("-") or "document"
+    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split()
+    return "-".join(words)[:_LONGEST_NAME].strip("-") or "document"

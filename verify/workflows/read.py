@@ -58,6 +58,8 @@ def read_bytes(place: str, max_bytes: int = MAX_BYTES) -> bytes:
     path = Path(place)
     try:
         if place == "-":
+            if sys.stdin is None:
+                raise ReadError("standard input is closed")
             data = sys.stdin.buffer.read(max_bytes + 1)
         elif path.is_dir():
             raise ReadError(f"{_shown(place)} is a folder; name the files in it")
@@ -69,7 +71,7 @@ def read_bytes(place: str, max_bytes: int = MAX_BYTES) -> bytes:
     except (OSError, ValueError) as error:
         raise ReadError(f"{_shown(place)}: {one_line(getattr(error, 'strerror', None) or str(error)).lower()}") from error
     if len(data) > max_bytes:
-        raise ReadError(f"{_shown(place)} is larger than {max_bytes / 2**20:g} MB; raise the limit with --max-size")
+        raise ReadError(f"{_shown(place)} is larger than {round(max_bytes / 2**20, 3):g} MB; raise the limit with --max-size")
     return data
 
 
