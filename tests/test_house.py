@@ -38,7 +38,7 @@ ONLY_HERE = {
     "jinja2": {"reports"},
     "sentencex": {"claims"},
     "rapidfuzz": {"evidence"},
-    "selectolax": {"sources"},
+    "selectolax": {"sources", "readers"},
     "charset_normalizer": {"readers"},
     "httpx2": {"sources"},
     "httpcore2": {"sources"},

@@ -107,7 +107,7 @@ def test_search_ends_at_a_closed_folder(folder, environ, monkeypatch):
 FAULTS = [
     ("verify.toml", "db = ", "cannot read the settings in "),
     ("verify.toml", b"\xff\xfe", "cannot read the settings in "),
-    ("verify.toml", 'colour = "red"\n', "'colour' is not a setting; there are: db, language, markers, reviewer"),
+    ("verify.toml", 'colour = "red"\n', "'colour' is not a setting; there are: allow_hosts, contact, db, language, markers, reviewer"),
     ("verify.toml", "reviewer = 3\n", "'reviewer' is not a text in quotes"),
     ("verify.toml", '[tool.verify]\ndb = "a.db"\n', "'tool' is not a setting"),
     ("verify.toml", '"\\u001b[31m" = "red"\n', r"'\x1b[31m' is not a setting"),

@@ -14,17 +14,30 @@ from typing import Any
 from .errors import UsageError
 from .terminal import one_line
 
-_ENVIRONMENT = {"db": "VERIFY_DB", "reviewer": "VERIFY_REVIEWER", "markers": "VERIFY_MARKERS", "language": "VERIFY_LANGUAGE"}
+_ENVIRONMENT = {
+    "db": "VERIFY_DB",
+    "reviewer": "VERIFY_REVIEWER",
+    "markers": "VERIFY_MARKERS",
+    "language": "VERIFY_LANGUAGE",
+    "contact": "VERIFY_CONTACT",
+    "allow_hosts": "VERIFY_ALLOW_HOSTS",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`db` is a path or a database URL; `markers` a layout or "auto"; empty strings mean "not set"."""
+    """`db` is a path or a database URL; `markers` a layout or "auto"; empty strings mean "not set".
+
+    `contact` is a page or an address that servers are told in the User-Agent; `allow_hosts` names hosts, with commas between, that may be fetched
+    from although they have no public address.
+    """
 
     db: str = "verify.db"
     reviewer: str = ""
     markers: str = "auto"
     language: str = ""
+    contact: str = ""
+    allow_hosts: str = ""
 
 
 def load_settings(folder: Path, *, config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:

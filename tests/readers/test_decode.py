@@ -24,10 +24,11 @@ LEGACY = [
 
 @given(SPOKEN, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
 def test_unicode_is_read_as_it_is(text, encoding):
-    """UTF-8 needs no mark, its kin are known by theirs; nothing is remarked."""
+    """UTF-8 needs no mark and no remark; its kin are known by theirs, and that is said."""
     decoded = decode(text.encode(encoding))
+    remarks = () if encoding.startswith("utf-8") else (f"read as {encoding}, as its byte-order mark says; --encoding overrides",)
 
-    assert Decoded(text, encoding.removesuffix("-sig")) == decoded
+    assert Decoded(text, encoding.removesuffix("-sig"), remarks) == decoded
 
 
 @given(st.binary(max_size=300), st.sampled_from(["", "utf-8", "utf-7", "utf-16-le", "latin-1", "shift_jis"]))

@@ -144,6 +144,19 @@ def test_another_encoding_is_another_text(ledger, take):
     assert {2: Status.VERIFIED, 3: Status.UNVERIFIED} == held
 
 
+def test_a_layout_asked_for_holds_for_later_revisions(take):
+    """What the document's own markers speak for does not turn every citation round behind the user's back; another wish does."""
+    first, changed = "[1] It is so.\n\n[2] It was so.\n", "[1] It is so.\n\n[2] It was so.\n\n[3] It will be so.\n"
+    take(first, name="page", layout=Layout.TRAILING)
+    held = take(changed, name="page")
+    turned = take(changed, name="page", layout=Layout.LEADING)
+
+    assert [(held.what, held.revision.layout), (turned.what, turned.revision.layout)] == [
+        ("new revision", Layout.TRAILING),
+        ("read again", Layout.LEADING),
+    ]
+
+
 def test_several_readings_are_one_transaction(ledger):
     """Where one cannot be written, none is."""
     good = read_document("-", b"It is so.[1]\n", Wish())

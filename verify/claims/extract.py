@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from verify.model import Block, BlockKind, Citation, Claim, CleanupTag, Draft, Extraction, Layout, Mark, MarkKind, OrphanMarker
+from verify.model import AS_ASKED, Block, BlockKind, Citation, Claim, CleanupTag, Draft, Extraction, Layout, Mark, MarkKind, OrphanMarker
 
 from .languages import guess_language
 from .markers import marks_between, printed_marks
@@ -55,7 +55,7 @@ def extract(draft: Draft, layout: Layout | None = None) -> Extraction:
     """Give the claims of a draft in document order. Without `layout` the document's own marks decide, and `layout_why` says how."""
     marks = _all_marks(draft)
     blocks = [_words_of(draft.text, block, marks_between(marks, block.start, block.end)) for block in draft.blocks]
-    taken, why = (layout, "as asked") if layout else _layout_of([b for b in blocks if b.block.kind.holds_claims])
+    taken, why = (layout, AS_ASKED) if layout else _layout_of([b for b in blocks if b.block.kind.holds_claims])
     sentences, orphans = _place(blocks, taken, draft.language or guess_language(draft.text))
     skipped = Counter(str(b.block.kind) for b in blocks if not b.block.kind.holds_claims)
     return Extraction(

@@ -16,7 +16,11 @@ _DASH = "‐‑‒–—−~〜-"
 _NUMBER = r"\d{1,5}"
 _BRACKET = re.compile(r"\[([^\[\]]{1,80})\]|［([^［］]{1,80})］|【([^【】]{1,80})】")
 _NUMBERS = re.compile(rf"\s*{_NUMBER}(?:\s*[,;，、{_DASH}]\s*{_NUMBER})*\s*")
-_NUMBER_WITH_PAGE = re.compile(rf"\s*({_NUMBER})\s*[,:]\s*(pp?\.\s?[\d, {_DASH}]+|p\. ?\w+)\s*")
+_LOCATED = (
+    r"(?:pp?|pgs?|S|pág|стр|ch(?:ap(?:ter)?s?)?|secs?|sects?|section|figs?|figure|tab|table|eqs?|thm|theorem|lemma|def|prop|vol|no|arts?|paras?|app"
+    r"|appendix|kap|abb)\b\.?|§+"
+)
+_NUMBER_WITH_PLACE = re.compile(rf"\s*({_NUMBER})\s*[,:;]\s*((?:{_LOCATED})\s?[(\w][\w.,() {_DASH}]{{0,30}})", re.IGNORECASE)
 _ANSWER_ENGINE = re.compile(r"\s*(\d+(?::\d+)?)†[^†]*")
 _MARKDOWN_NOTE = re.compile(r"\^([\w-]+)")
 _NAMED_NOTE = re.compile(
@@ -39,6 +43,8 @@ _OPENS_A_QUOTATION, _CLOSES_A_QUOTATION = "“«„「『", "”»“」』"
 
 _LONGEST_RANGE = 100
 """A wider `[1-5000]` is an interval of values; nobody cites so many works at once."""
+_ADDRESS_GOES_ON = re.compile(r"[.:,]?[a-z0-9/?=&#%_-]")
+_LONGEST_ADDRESS = 500
 _YEARS = range(1000, 2200)
 _FEW_REFERENCES = 500
 """Below this largest other number, a bracketed number in `_YEARS` is a year: lists of references do not jump so far."""
@@ -85,6 +91,8 @@ def without(text: str, marks: Iterable[Mark]) -> str:
 def _bracketed(text: str) -> Iterator[_Candidate]:
     for found in _BRACKET.finditer(text):
         inside = found[1] or found[2] or found[3]
+        if _in_address(text, *found.span()):
+            continue
         candidate = _numbered(found, inside) or _noted(text, found, inside) or _tagged(text, found, inside)
         if candidate:
             yield candidate
@@ -98,8 +106,8 @@ def _numbered(found: re.Match[str], inside: str) -> _Candidate | None:
             return None
         lone_year = len(labels) == 1 and int(labels[0]) in _YEARS
         return _Candidate(Mark(start, end, MarkKind.CITATION, labels), "year" if lone_year else "")
-    if paged := _NUMBER_WITH_PAGE.fullmatch(inside):
-        return _Candidate(Mark(start, end, MarkKind.CITATION, (str(int(paged[1])),), locator=paged[2].strip()))
+    if (placed := _NUMBER_WITH_PLACE.fullmatch(inside)) and int(placed[1]):
+        return _Candidate(Mark(start, end, MarkKind.CITATION, (str(int(placed[1])),), locator=placed[2].strip()))
     if answer := _ANSWER_ENGINE.fullmatch(inside):
         return _Candidate(Mark(start, end, MarkKind.CITATION, (answer[1],)))
     if footnote := _MARKDOWN_NOTE.fullmatch(inside):
@@ -146,6 +154,14 @@ def _in_quotation(text: str, at: int) -> bool:
     paragraph = text[max(text.rfind("\n\n", 0, at), at - 2000, 0) : at]
     straight = paragraph.count('"') % 2 == 1
     return straight or sum(paragraph.count(c) for c in _OPENS_A_QUOTATION) > sum(paragraph.count(c) for c in _CLOSES_A_QUOTATION)
+
+
+def _in_address(text: str, start: int, end: int) -> bool:
+    """Whether a bracket stands in the middle of a web address: "https://a.example/x[1].html"."""
+    if not _ADDRESS_GOES_ON.match(text, end):
+        return False
+    before = text[max(0, start - _LONGEST_ADDRESS) : start]
+    return "://" in before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
 
 
 def _superscripts(text: str) -> Iterator[_Candidate]:

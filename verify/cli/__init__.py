@@ -94,7 +94,9 @@ def _with_shared_options(command: click.Command) -> click.Command:
             _with_shared_options(child)
     elif not any(option.name == "db" for option in command.params):
         command.params.extend(
-            click.Option(option.opts, is_flag=option.is_flag, type=option.type, hidden=True, expose_value=False, callback=_override)
+            click.Option(
+                option.opts, is_flag=option.is_flag, type=option.type, help=option.help, hidden=True, expose_value=False, callback=_override
+            )
             for option in _verify.params
             if isinstance(option, click.Option) and option.expose_value
         )
@@ -123,11 +125,12 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
 @click.option(
     "-c", "--config", type=click.Path(path_type=Path, readable=False), help="Read settings from this file instead of those found."
 )
+@click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
 @click.pass_context
-def _verify(ctx: click.Context, db: str | None, config: Path | None, quiet: bool, verbose: bool) -> None:
+def _verify(ctx: click.Context, db: str | None, config: Path | None, offline: bool, quiet: bool, verbose: bool) -> None:
     """Keep the books on what a text says and on what holds it up.
 
     verify turns every sentence of a document into a claim with its citation numbers and cleanup tags, keeps it with a verification status, and
@@ -135,7 +138,7 @@ def _verify(ctx: click.Context, db: str | None, config: Path | None, quiet: bool
     """
     from .context import App
 
-    ctx.obj = App(db=db, config=config, quiet=quiet, verbose=verbose)
+    ctx.obj = App(db=db, config=config, offline=offline, quiet=quiet, verbose=verbose)
 
 
 def application() -> click.Group:

@@ -15,14 +15,16 @@ from verify.terminal import printable
 
 if TYPE_CHECKING:  # the ledger's room imports sqlalchemy, which `extract` and `--help` do without
     from verify.store import Connection, Ledger
+    from verify.workflows.gather import Network
 
 
 class App:
     """One run of the program. Settings are read when a command first asks for them."""
 
-    def __init__(self, *, db: str | None, config: Path | None, quiet: bool, verbose: bool) -> None:
+    def __init__(self, *, db: str | None, config: Path | None, offline: bool, quiet: bool, verbose: bool) -> None:
         self._db = db
         self._config = config
+        self.offline = offline
         self.quiet = quiet
         self.verbose = verbose
 
@@ -57,6 +59,14 @@ class App:
         """Open the ledger to read in it."""
         with self.ledger() as ledger, ledger.read() as connection:
             yield connection
+
+    @property
+    def network(self) -> "Network":
+        """How the network may be used."""
+        from verify.workflows.gather import Network
+
+        allowed = (host.strip() for host in self.settings.allow_hosts.split(","))
+        return Network(self.offline, self.settings.contact, frozenset(host for host in allowed if host))
 
     def reviewer(self, named: str | None) -> str:
         """Who is at work."""

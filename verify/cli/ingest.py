@@ -1,11 +1,16 @@
 """`verify ingest`: documents into the ledger."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.errors import FAILED, UsageError, VerifyError
+from verify.errors import FAILED, UsageError
 from verify.terminal import one_line, printable
+from verify.workflows.gather import Failure
+from verify.workflows.read import Reading
 
 from .context import App, pass_app
 from .coverage import counted, extraction_line
@@ -13,6 +18,10 @@ from .reading import reading_options, say_layout, say_remarks, wish_of
 
 if TYPE_CHECKING:
     from verify.workflows.ingest import Ingested
+
+
+_BATCH = 200
+"""Documents a transaction: a folder is one, a wiki's dump many, so that it is not lost as a whole when its end is damaged."""
 
 
 @click.command("ingest")
@@ -24,42 +33,58 @@ if TYPE_CHECKING:
 @click.option("--reviewer", metavar="REVIEWER", help="Who writes this. [as in decide --as]")
 @pass_app
 def ingest_command(app: App, files: tuple[str, ...], name: str, reviewer: str | None, **options: Any) -> int:
-    """Read FILE ("-" for standard input) and keep its claims, with their citation numbers and cleanup tags, in the ledger.
+    """Read FILE and keep its claims, with their citation numbers and cleanup tags, in the ledger.
 
-    The same bytes again are "unchanged". A new revision keeps the work on every claim whose text still stands. Files that cannot be read are
-    told and left out; the others are ingested, all in one transaction.
+    FILE is a file, a folder, a MediaWiki dump, "-" for standard input, or the address of a wiki page (https://en.wikipedia.org/wiki/Title, or
+    Title@oldid). The same bytes again are "unchanged". A new revision keeps the work on every claim whose text still stands. What cannot be
+    read is told and left out; the rest is ingested.
     """
-    done, failed = ingested(app, files, name, reviewer, options)
-    for result in done:
-        say_layout(app, result.extraction, result.document.name if len(files) > 1 else "")
-        click.echo(_line(result))
-        app.say(extraction_line(result.extraction))
+    failed = 0
+    for batch in ingested(app, files, name, reviewer, options):
+        failed += batch.failed
+        for result in batch.done:
+            say_layout(app, result.extraction, result.document.name if batch.is_one_of_many else "")
+            click.echo(_line(result))
+            app.say(extraction_line(result.extraction))
     return FAILED if failed else 0
 
 
-def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, options: dict[str, Any]) -> "tuple[list[Ingested], int]":
-    """Read and ingest files; give what became of them, and how many could not be read. One file alone that cannot be read raises."""
+@dataclass(frozen=True)
+class Batch:
+    """Documents that were ingested in one transaction, and how many could not be read on the way."""
+
+    done: "list[Ingested]"
+    failed: int
+    is_one_of_many: bool
+
+
+def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, options: dict[str, Any]) -> Iterator[Batch]:
+    """Read and ingest, a batch at a time. One file alone that cannot be read raises; of several, each is told."""
     if name and len(files) > 1:
         raise UsageError("--as names one document; give one file with it")
+    from verify.workflows.gather import gather
     from verify.workflows.ingest import check_name, ingest
-    from verify.workflows.read import read_bytes, read_document
 
     check_name(name)  # before a database is made for nothing
-    wish, readings, failed = wish_of(app, options, name), [], 0
-    for file in files:
-        try:
-            readings.append(read_document(file, read_bytes(file, wish.max_bytes), wish))
-        except VerifyError as error:
-            if len(files) == 1:
-                raise
-            failed += 1
-            click.echo(printable(f"verify: {error}"), err=True)
-    for reading in readings:
-        say_remarks(app, reading, reading.origin if len(files) > 1 else "")
-    if not readings:
-        return [], failed
-    with app.ledger(create=True) as ledger:
-        return ingest(ledger, readings, reviewer=app.reviewer(reviewer)), failed
+    found = gather(files, wish_of(app, options, name), app.network)
+    many = len(files) > 1
+    while batch := list(islice(found, _BATCH)):
+        readings = [item for item in batch if isinstance(item, Reading)]
+        failures = [item for item in batch if isinstance(item, Failure)]
+        many = many or len(batch) > 1
+        if failures and not many:
+            raise failures[0].error
+        for failure in failures:
+            click.echo(printable(f"verify: {failure.error}"), err=True)
+        for reading in readings:
+            say_remarks(app, reading, reading.origin if many else "")
+        if name and many and readings:
+            raise UsageError("--as names one document, and this holds several; leave it out")
+        done = []
+        if readings:
+            with app.ledger(create=True) as ledger:
+                done = ingest(ledger, readings, reviewer=app.reviewer(reviewer))
+        yield Batch(done, len(failures), many)
 
 
 def _line(result: "Ingested") -> str:

@@ -8,19 +8,22 @@ import click
 from verify.errors import UsageError
 from verify.model import Extraction, Layout
 from verify.readers import READERS
+from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line
+from verify.workflows.gather import DUMP
 from verify.workflows.read import MAX_BYTES, Reading, Wish
 
 from .context import App
 
+_POSITIVE = click.FloatRange(0, min_open=True)
 _OTHER = {Layout.TRAILING: Layout.LEADING, Layout.LEADING: Layout.TRAILING}
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --from, --markers, --encoding, --language and --max-size."""
+    """Add the options that say how a document is read."""
     for option in reversed(
         (
-            click.option("--from", "format", type=click.Choice(list(READERS)), help="The format of the input. [found out]"),
+            click.option("--from", "format", type=click.Choice([*READERS, DUMP]), help="The format of the input. [found out]"),
             click.option(
                 "--markers",
                 type=click.Choice(["auto", *map(str, Layout)]),
@@ -30,11 +33,15 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--language", default="", metavar="CODE", help="The input's language, as en or de. [found out]"),
             click.option(
                 "--max-size",
-                type=click.FloatRange(0, min_open=True),
+                type=_POSITIVE,
                 default=MAX_BYTES / 2**20,
                 metavar="MB",
                 help="Refuse larger files. [64]",
             ),
+            click.option("--links", is_flag=True, help="Take the links of HTML and Markdown for citations."),
+            click.option("--selector", default="", metavar="CSS", help="Read only this part of an HTML page."),
+            click.option("--max-seconds", type=_POSITIVE, default=SECONDS, metavar="S", help="Time for a DOCX, ODT or PDF file. [20]"),
+            click.option("--max-memory", type=_POSITIVE, default=MEMORY / 2**20, metavar="MB", help="Memory for one. [500]"),
         )
     ):
         command = option(command)
@@ -53,6 +60,10 @@ def wish_of(app: App, options: dict[str, Any], name: str = "") -> Wish:
         layout=None if markers == "auto" else Layout(markers),
         name=name,
         max_bytes=int(options["max_size"] * 2**20),
+        links=options["links"],
+        selector=options["selector"],
+        seconds=options["max_seconds"],
+        memory=int(options["max_memory"] * 2**20),
     )
 
 

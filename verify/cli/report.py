@@ -49,19 +49,22 @@ def audit_command(
     """Read each FILE into the ledger and write its audit report: the command to start with."""
     if output and len(files) > 1:
         raise UsageError("-o names one report; give one file with it, or leave it out")
-    done, failed = ingested(app, files, name, reviewer, options)
     form = _format(report_format, output, otherwise="html")
-    for result in done:
+    batches = list(ingested(app, files, name, reviewer, options))
+    results = [result for batch in batches for result in batch.done]
+    if output and len(results) > 1:
+        raise UsageError(f"-o names one report, and {len(results)} documents were ingested; `verify report -d NAME -o FILE` writes each")
+    for result in results:
         suffix = {"markdown": "md"}.get(form, form)
         place = output or f"{result.document.name}.audit.{suffix}"
         _report(app, result.document.name, form, place, quiet=True)
-        say_layout(app, result.extraction, result.document.name if len(files) > 1 else "")
+        say_layout(app, result.extraction, result.document.name if len(results) > 1 else "")
         app.say(extraction_line(result.extraction))
         if place != "-":
             click.echo(
                 f"{one_line(result.document.name)}: {result.what}, {counted(len(result.extraction.claims), 'claim')}; report: {one_line(place)}"
             )
-    return FAILED if failed else 0
+    return FAILED if any(batch.failed for batch in batches) else 0
 
 
 def _format(form: str | None, output: str, otherwise: str = "markdown") -> str:

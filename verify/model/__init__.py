@@ -23,6 +23,7 @@ from .ledger import (
     status_of,
 )
 from .text import (
+    AS_ASKED,
     Block,
     Citation,
     Claim,
@@ -50,6 +51,7 @@ SCHEMA_VERSION = "1"
 """Version of the JSON that `extract`, `list`, `show` and the reports print."""
 
 __all__ = [
+    "AS_ASKED",
     "SCHEMA_VERSION",
     "Audit",
     "BaselineState",

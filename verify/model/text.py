@@ -147,6 +147,10 @@ class OrphanMarker:
     why: str
 
 
+AS_ASKED = "as asked"
+"""Why a layout was taken that the user named; it holds for the document's later revisions until another is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What a draft asserts under one marker layout. `skipped` counts the blocks that hold no claims, by kind."""

@@ -73,6 +73,7 @@ def decode(data: bytes, *, encoding: str = "") -> Decoded:
         text, taken, remarks = _as_named(data, encoding)
     elif bom := next((b for b in _BOMS if data.startswith(b[0])), None):
         text, taken, remarks = _as_named(data, bom[1])
+        remarks = (f"read as {taken}, as its byte-order mark says; --encoding overrides",) if taken != "utf-8" else ()
     else:
         text, taken, remarks = _as_found(data)
     nul = text.count("\0")

@@ -1,4 +1,5 @@
-"""Names of sections that hold no claims, in the languages of our readers: lists of references, and lists of links beside the text."""
+"""Names of sections that hold no claims, in the languages of our readers: lists of references, and lists of links beside the text; and how
+the notes begin that point to other pages."""
 
 import re
 
@@ -23,9 +24,19 @@ SIDE_HEADINGS = _names("""
     zobacz też|linki zewnętrzne|см. также|ссылки|див. також|посилання|外部链接|外部連結|外部リンク|関連項目|参见|同見|외부 링크|같이 보기
     انظر أيضا|وصلات خارجية|ראו גם|קישורים חיצוניים|इन्हें भी देखें|बाहरी कड़ियाँ
 """)
-_NOT_OF_A_NAME = re.compile(r"^[#=\s\d.]+|[:=#\s]+$")
+HATNOTE = re.compile(
+    r"(?:main (?:article|page)s?|see also|further information|hauptartikel|siehe auch|articles? (?:détaillé|connexe)s?|artículos? principal(?:es)?"
+    r"|véase también|artigos? principal|ver também|voc[ei] principal[ei]|zie ook|hoofdartikel|główny artykuł|osobny artykuł|основная статья"
+    r"|см\. также|主条目|关连条目|参见|詳細は|المقالة الرئيسية|ערך מורחב)\s?[:：]\s?\S"
+    r"|(?:[\"“][^\"”]{1,80}[\"”] redirects here\. )?for [^.]{1,80}, see [^.]{1,120}\.$"
+    r"|from wikipedia, the free encyclopedia$|aus wikipedia, der freien enzyklopädie$|de wikipedia, la enciclopedia libre$",
+    re.IGNORECASE,
+)
+"""A line above a section's text, as MediaWiki prints it, and the line under its titles; matched at the start of a line."""
+_NUMBERING = re.compile(r"[#=\s\d.]*")
 
 
 def section_name(heading: str) -> str:
     """Fold a heading for comparison: case, white space, numbering and a closing colon go."""
-    return " ".join(_NOT_OF_A_NAME.sub("", heading).casefold().split())
+    name = " ".join(heading.casefold().split())
+    return _NUMBERING.sub("", name, count=1).rstrip(":=# ")

@@ -82,7 +82,7 @@ class Fetcher:
                 if response.status not in (301, 302, 303, 307, 308) or not target:
                     return response
                 asked = urljoin(asked, target)
-        raise FetchError(f"{one_line(url)}: more than {_MOST_REDIRECTS} redirects")
+        raise FetchError(f"{_place(url)}: more than {_MOST_REDIRECTS} redirects")
 
     def _get_once(self, client: httpx2.Client, url: str, deadline: float) -> Response:
         _check_address(url)
@@ -91,25 +91,30 @@ class Fetcher:
                 body = self._body(answer, url, deadline)
                 return Response(url, answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
         except httpx2.TimeoutException as error:
-            raise FetchError(f"{one_line(url)}: no complete answer within {self.limits.seconds:g} s") from error
+            raise FetchError(f"{_place(url)}: no complete answer within {self.limits.seconds:g} s") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
-            raise FetchError(f"{one_line(url)}: {one_line(str(error)) or type(error).__name__}") from error
+            raise FetchError(f"{_place(url)}: {one_line(str(error)) or type(error).__name__}") from error
 
     def _body(self, answer: httpx2.Response, url: str, deadline: float) -> bytes:
         body = bytearray()
         for chunk in answer.iter_bytes(_CHUNK):
             body += chunk
             if len(body) > self.limits.max_bytes:
-                raise FetchError(f"{one_line(url)}: larger than {self.limits.max_bytes / 2**20:g} MB")
+                raise FetchError(f"{_place(url)}: larger than {self.limits.max_bytes / 2**20:g} MB")
             if time.monotonic() > deadline:
-                raise FetchError(f"{one_line(url)}: no complete answer within {self.limits.seconds:g} s")
+                raise FetchError(f"{_place(url)}: no complete answer within {self.limits.seconds:g} s")
         return bytes(body)
+
+
+def _place(url: str) -> str:
+    """An address for a message: without its query, which is ours and long."""
+    return one_line(url.partition("?")[0])
 
 
 def _check_address(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise FetchError(f"{one_line(url)}: only http and https addresses are fetched")
+        raise FetchError(f"{_place(url)}: only http and https addresses are fetched")
     if parts.username is not None or parts.password is not None:
         raise FetchError("an address with a password in it is not fetched")
 

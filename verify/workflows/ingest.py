@@ -14,7 +14,7 @@ from pathlib import Path
 from verify.claims.extract import extract
 from verify.claims.reconcile import Reconciliation, reconcile
 from verify.errors import UsageError
-from verify.model import BaselineState, Claim, Document, Extraction, Layout, Revision, sha256_of
+from verify.model import AS_ASKED, BaselineState, Claim, Document, Extraction, Layout, Revision, sha256_of
 from verify.store import Connection, Ledger, claims, documents, trail
 from verify.terminal import one_line, printable
 
@@ -52,7 +52,8 @@ def _ingest(connection: Connection, reading: Reading, reviewer: str) -> Ingested
         return _write(connection, reading, document, None, reviewer)
     revision = documents.current_revision(connection, document.id)
     if revision.sha256 != reading.sha256:
-        return _write(connection, reading, document, revision, reviewer)
+        asked = revision.layout_why == AS_ASKED
+        return _write(connection, _under(reading, revision.layout) if asked else reading, document, revision, reviewer)
     return _again(connection, _under(reading, revision.layout), document, revision, reviewer)
 
 
@@ -65,7 +66,7 @@ def _held(connection: Connection, reading: Reading) -> Document | None:
 
 
 def _under(reading: Reading, held: Layout) -> Reading:
-    """The reading of bytes that are held, under the layout that they were read with, unless the user asks for one."""
+    """The reading under the layout that the document is held with, unless the user asks for another."""
     if reading.asked.layout or reading.extraction.layout is held:
         return reading
     return replace(reading, extraction=extract(reading.draft, held))

@@ -8,6 +8,7 @@ from verify.claims.extract import extract
 from verify.errors import ReadError, VerifyError
 from verify.model import Draft, Extraction, Layout, sha256_of
 from verify.readers import Options, read
+from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line
 
 MAX_BYTES = 64 * 2**20
@@ -24,23 +25,29 @@ class Wish:
     layout: Layout | None = None
     name: str = ""
     max_bytes: int = MAX_BYTES
+    links: bool = False
+    selector: str = ""
+    seconds: float = SECONDS
+    memory: int = MEMORY
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as read, before the ledger sees it."""
+    """A document as read, before the ledger sees it. `revision_id` is what the place it came from calls this state, where it has a name."""
 
     origin: str
     sha256: str
     draft: Draft
     extraction: Extraction
     asked: Wish
+    revision_id: str = ""
 
 
 def read_document(place: str, data: bytes, wish: Wish) -> Reading:
     """Read and extract. `place` is a path, or `-`; it stands in front of every complaint."""
+    options = Options(place, links=wish.links, selector=wish.selector, seconds=wish.seconds, memory=wish.memory)
     try:
-        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language, options=Options(place=place))
+        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language, options=options)
     except VerifyError as error:
         error.args = (f"{_shown(place)}: {error}",)
         raise
