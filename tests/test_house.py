@@ -40,6 +40,8 @@ ONLY_HERE = {
     "rapidfuzz": {"evidence"},
     "selectolax": {"sources", "readers"},
     "charset_normalizer": {"readers"},
+    "pypdfium2": {"readers"},
+    "markdown_it": {"readers"},
     "httpx2": {"sources"},
     "httpcore2": {"sources"},
     "socket": {"sources"},
