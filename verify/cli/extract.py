@@ -8,7 +8,7 @@ import click
 
 from verify.errors import FAILED
 from verify.terminal import one_line, printable
-from verify.workflows.gather import Failure, gather
+from verify.workflows.gather import Failure, Passage, gather
 from verify.workflows.read import Reading, Wish
 
 from .context import App, pass_app
@@ -42,6 +42,9 @@ def _readings(app: App, file: str, wish: Wish, failures: list[Failure]) -> Itera
                 raise item.error
             failures.append(item)
             click.echo(printable(f"verify: {item.error}"), err=True)
+            continue
+        if isinstance(item, Passage):
+            app.say(item.remark)
             continue
         say_remarks(app, item)
         say_layout(app, item.extraction)

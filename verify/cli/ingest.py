@@ -9,7 +9,7 @@ import click
 
 from verify.errors import FAILED, UsageError
 from verify.terminal import one_line, printable
-from verify.workflows.gather import Failure
+from verify.workflows.gather import Failure, Passage
 from verify.workflows.read import Reading
 
 from .context import App, pass_app
@@ -76,6 +76,7 @@ def ingested(app: App, files: tuple[str, ...], name: str, reviewer: str | None, 
             raise failures[0].error
         for failure in failures:
             click.echo(printable(f"verify: {failure.error}"), err=True)
+        app.say(*(item.remark for item in batch if isinstance(item, Passage)))
         for reading in readings:
             say_remarks(app, reading, reading.origin if many else "")
         if name and many and readings:

@@ -11,6 +11,7 @@ from verify.claims.extract import extract
 from verify.errors import ReadError, UsageError, VerifyError
 from verify.model import sha256_of
 from verify.readers import READERS
+from verify.terminal import one_line
 
 from .read import Reading, Wish, origin_of, read_bytes, read_document
 
@@ -29,6 +30,13 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A remark on what was named as a whole: what of a dump holds no document."""
+
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """How the network may be used: not at all when `offline`; `contact` stands in the User-Agent; `allowed` hosts need no public address."""
 
@@ -37,7 +45,7 @@ class Network:
     allowed: frozenset[str] = frozenset()
 
 
-def gather(places: Iterable[str], wish: Wish, network: Network | None = None) -> Iterator[Reading | Failure]:
+def gather(places: Iterable[str], wish: Wish, network: Network | None = None) -> Iterator[Reading | Failure | Passage]:
     """Read everything named, in its order; a folder's files by name, hidden ones left out."""
     for place in places:
         try:
@@ -46,7 +54,7 @@ def gather(places: Iterable[str], wish: Wish, network: Network | None = None) ->
             yield Failure(place, error)
 
 
-def _from_place(place: str, wish: Wish, network: Network) -> Iterator[Reading | Failure]:
+def _from_place(place: str, wish: Wish, network: Network) -> Iterator[Reading | Failure | Passage]:
     if place.startswith(("http://", "https://")):
         yield _page_of_wiki(place, wish, network)
     elif place != "-" and Path(place).is_dir():
@@ -57,7 +65,7 @@ def _from_place(place: str, wish: Wish, network: Network) -> Iterator[Reading | 
         yield read_document(place, read_bytes(place, wish.max_bytes), wish)
 
 
-def _folder(folder: Path, wish: Wish, network: Network) -> Iterator[Reading | Failure]:
+def _folder(folder: Path, wish: Wish, network: Network) -> Iterator[Reading | Failure | Passage]:
     """Every file below that a reader is registered for, by name; a folder without one is told."""
     known = {suffix for form in READERS.values() for suffix in form.suffixes}
     found = [
@@ -68,7 +76,7 @@ def _folder(folder: Path, wish: Wish, network: Network) -> Iterator[Reading | Fa
         and (path.suffix.lower() in known or path.name.endswith(_DUMP_ENDINGS))
     ]
     if not found:
-        raise ReadError(f"{folder}: no file in it has a suffix that a reader is there for")
+        raise ReadError(f"{one_line(str(folder))}: no file in it has a suffix that a reader is there for")
     yield from gather(map(str, found), wish, network)
 
 
@@ -84,18 +92,25 @@ def _is_dump(place: str) -> bool:
         return False  # reading it will say why
 
 
-def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure]:
-    from verify.readers.mediawiki_xml import page_draft, pages
+def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure | Passage]:
+    """Every page of a dump, under the page's own address, so that a later dump brings new revisions of the same documents."""
+    from verify.readers.mediawiki_xml import Passed, page_draft, pages
 
-    for page in pages(Path(place)):
-        draft = page_draft(page)
-        origin = page.url or f"{origin_of(place)}#{page.title}"
-        yield Reading(origin, sha256_of(page.text), draft, extract(draft, wish.layout), wish, str(page.revision_id))
+    passed = Passed()
+    try:
+        for page in pages(place, passed=passed):
+            draft = page_draft(page)
+            origin = page.url.partition("?")[0] or f"{origin_of(place)}#{page.title}"
+            yield Reading(origin, sha256_of(page.text), draft, extract(draft, wish.layout), wish, str(page.revision_id))
+    except VerifyError as error:
+        error.args = (f"{one_line(place)}: {error}",)
+        raise
+    yield Passage(f"{one_line(place)}: passed over {passed.redirects} redirects and {passed.other_namespaces} pages outside of articles")
 
 
 def _page_of_wiki(url: str, wish: Wish, network: Network) -> Reading:
     if network.offline:
-        raise UsageError(f"{url}: --offline keeps the network out; save the page and ingest the file")
+        raise UsageError(f"{one_line(url)}: --offline keeps the network out; save the page and ingest the file")
     from verify.readers.wikitext import wikitext_draft
     from verify.sources.fetch import Fetcher
     from verify.sources.mediawiki import fetch_page, page_address

@@ -105,7 +105,7 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
         reviewer=reviewer,
         action=action,
         subject=f"document:{document.id}",
-        payload=_payload(document, revision, matched),
+        payload=_payload(document, revision, matched, reading.revision_id),
     )
     counts = Counter(
         {
@@ -117,13 +117,14 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
     return Ingested(document, revision, reading.extraction, what, {state: n for state, n in counts.items() if n})
 
 
-def _payload(document: Document, revision: Revision, matched: Reconciliation) -> dict[str, object]:
+def _payload(document: Document, revision: Revision, matched: Reconciliation, revision_id: str) -> dict[str, object]:
     """The event's facts: the whole reading stands in it as one digest, so that a million claims stay one cheap entry."""
     return {
         "document": document.name,
         "title": document.title,
         "origin": document.origin,
         "revision": revision.sequence,
+        "revision_id": revision_id,
         "sha256": revision.sha256,
         "format": revision.format,
         "encoding": revision.encoding,
@@ -157,7 +158,8 @@ def _free_name(connection: Connection, reading: Reading) -> str:
     """The name asked for, or one made of the file's, with a number where another document has it."""
     if reading.asked.name:
         return reading.asked.name
-    name = slug(reading.draft.title or "stdin") if reading.origin == "-" else slug(Path(reading.origin).stem)
+    titled = reading.origin == "-" or "://" in reading.origin
+    name = slug(reading.draft.title or "stdin") if titled else slug(Path(reading.origin).stem)
     return next(n for n in _numbered(name) if documents.document_named(connection, n) is None)
 
 

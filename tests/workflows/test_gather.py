@@ -1,0 +1,114 @@
+"""Gathering: folders, dumps and addresses of wiki pages become readings, one after another, and what cannot be read is said in its place."""
+
+import bz2
+import json
+
+import pytest
+from loopback import send, serving
+
+from verify.cli import main
+from verify.errors import UsageError
+from verify.workflows.gather import Failure, Network, Passage, gather
+from verify.workflows.read import Reading, Wish
+
+PAGE = "<page><title>{title}</title><ns>{ns}</ns><id>{n}</id><revision><id>{n}00</id><timestamp>2025-01-02T03:04:05Z</timestamp><text>{text}</text></revision></page>"
+HEAD = '<mediawiki xml:lang="en"><siteinfo><base>https://wiki.example/wiki/Main_Page</base></siteinfo>'
+
+
+def dump(*pages: str) -> bytes:
+    return (HEAD + "".join(pages) + "</mediawiki>").encode()
+
+
+GATE = PAGE.format(title="The gate", ns=0, n=1, text="It was open.&lt;ref&gt;A. Guard&lt;/ref&gt; Nobody came.{{citation needed}}")
+WALL = PAGE.format(title="The wall", ns=0, n=2, text="It fell.")
+TALK = PAGE.format(title="Talk:The wall", ns=1, n=3, text="Did it?")
+
+
+def kinds(found) -> list[str]:
+    return [type(item).__name__ for item in found]
+
+
+def test_a_folder_gives_its_files_by_name(tmp_path):
+    """Files that no reader is there for, and hidden ones, are left out; one that cannot be read does not stop the rest."""
+    for name, text in {"b.txt": "Second.[2]", "a.txt": "First.[1]", "c.txt": "", "d.jpg": "no", ".hidden.txt": "no"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "e.md").write_text("# Deep\n\nThird.[^1]\n\n[^1]: Guard.", encoding="utf-8")
+
+    found = list(gather([str(tmp_path)], Wish()))
+
+    assert kinds(found) == ["Reading", "Reading", "Failure", "Reading"]
+    assert [item.extraction.claims[0].text for item in found if isinstance(item, Reading)] == ["First.", "Second.", "Third."]
+    assert "c.txt" in found[2].place
+
+
+def test_a_folder_without_a_document_says_so(tmp_path):
+    (only,) = gather([str(tmp_path)], Wish())
+
+    assert isinstance(only, Failure)
+    assert "no file in it" in str(only.error)
+
+
+@pytest.mark.parametrize("pack", [lambda data: data, bz2.compress], ids=["plain", "bz2"])
+def test_a_dump_gives_its_articles(tmp_path, pack):
+    place = tmp_path / ("dump.xml" if pack(b"x") == b"x" else "dump.xml.bz2")
+    place.write_bytes(pack(dump(GATE, TALK, WALL)))
+
+    gate, wall, rest = gather([str(place)], Wish())
+
+    assert (gate.draft.title, gate.revision_id, gate.origin) == ("The gate", "100", "https://wiki.example/wiki/The_gate")
+    assert [(c.text, c.citation_labels, c.tag_names) for c in gate.extraction.claims] == [
+        ("It was open.", ("1",), ()),
+        ("Nobody came.", (), ("citation needed",)),
+    ]
+    assert wall.draft.title == "The wall"
+    assert isinstance(rest, Passage)
+    assert "1 pages outside of articles" in rest.remark
+
+
+def test_a_truncated_dump_keeps_what_was_whole(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VERIFY_DB", str(tmp_path / "verify.db"))
+    (tmp_path / "cut.xml").write_bytes(dump(GATE, WALL)[:-80])
+
+    code = main(["ingest", str(tmp_path / "cut.xml")])
+    said = capsys.readouterr()
+
+    assert code == 3
+    assert "the-gate: new, 2 claims" in said.out
+    assert "the-wall" not in said.out
+    assert "cut.xml: " in said.err
+
+
+def test_a_page_is_ingested_from_its_wiki(tmp_path, monkeypatch, capsys):
+    """The revision's number is on the trail; asking again changes nothing."""
+    slots = {"main": {"content": "It was open.<ref>A. Guard</ref>"}}
+    page = {"title": "The gate", "revisions": [{"revid": 12, "timestamp": "2025-01-02T03:04:05Z", "slots": slots}]}
+    monkeypatch.setenv("VERIFY_DB", str(tmp_path / "verify.db"))
+    monkeypatch.setenv("VERIFY_ALLOW_HOSTS", "127.0.0.1")
+    monkeypatch.setenv("VERIFY_CONTACT", "ops@example.org")
+    with serving(lambda h: send(h, json.dumps({"query": {"pages": [page]}}).encode())) as server:
+        first = main(["ingest", f"{server.url}/wiki/The_gate"])
+        again = main(["ingest", f"{server.url}/wiki/The_gate"])
+    said = capsys.readouterr().out
+
+    assert (first, again) == (0, 0)
+    assert "the-gate: new, 1 claim (1 new)" in said
+    assert "the-gate: unchanged" in said
+    assert "ops@example.org" in server.asked[0].headers["user-agent"]
+    main(["trail", "list", "-f", "jsonl", "-q"])
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["payload"]["revision_id"] == "12"
+
+
+def test_offline_reaches_nothing():
+    (only,) = gather(["https://en.wikipedia.org/wiki/Damascus"], Wish(), Network(offline=True))
+
+    assert isinstance(only.error, UsageError)
+    assert "--offline" in str(only.error)
+
+
+def test_a_wiki_on_a_private_address_is_not_reached():
+    with serving(lambda h: send(h, b"{}")) as server:
+        (only,) = gather([f"{server.url}/wiki/The_gate"], Wish(), Network())
+
+    assert "not a public address" in str(only.error)
+    assert server.asked == []
