@@ -34,6 +34,8 @@ _BEFORE_A_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|MM|Mme|Mlle|Mgr|डॉ|श्री|सुश्री)\.\s*$")
+_DEGREE = re.compile(r"\b(?:[BML]\. ?(?:A|Sc|Ed|Com|Eng|Phil|Litt)|Ph\. ?D)\.\s*$")
+_HONOURS = re.compile(r"\s*\(?Hon(?:s|ou?rs|neurs)\b")
 _FRENCH_TITLE = re.compile(r"(?:^|[\s(«’'])M\.\s*$")
 _GERMAN_ORDINAL = re.compile(
     r"\b(?:de[rnms]|die|das|im|am|vom|zum|zur|beim|ins|seit|ab|bis|und|oder|jede[rmns]?|[msd]?eine?[rmns]?|ihre?[rmns]?)\s\d{1,3}\.\s*$",
@@ -129,6 +131,8 @@ def _is_abbreviated(text: str, cut: int, language: str) -> bool:
     """Whether the stop before `cut` belongs to an abbreviation or an ordinal that cannot end a sentence before what follows here."""
     around = (max(0, cut - _SIGHT), cut)
     if _TITLE.search(text, *around) or (language == "fr" and _FRENCH_TITLE.search(text, *around)):
+        return True
+    if _DEGREE.search(text, *around) and _HONOURS.match(text, cut):
         return True
     if text[cut : cut + _SIGHT].lstrip()[:1].isdecimal() and _BEFORE_A_NUMBER.search(text, *around):
         return True
