@@ -14,16 +14,21 @@ from typing import Any
 from verify.errors import ReadError, UsageError
 from verify.model import Draft
 
+from .author_year import author_year_marks
 from .decode import decode
+from .limits import MEMORY, SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may ask of a reader; each takes what concerns it. `place` is the file's path, for what lies beside it; "" when unknown."""
+    """What a user may ask of a reader; each takes what concerns it. `place` is the file's path, for what lies beside it; "" when unknown.
+    `seconds` and `memory` (bytes) bound what is parsed in a child process."""
 
     place: str = ""
     links: bool = False
     selector: str = ""
+    seconds: float = SECONDS
+    memory: int = MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,24 @@ class Format:
 
 READERS: dict[str, Format] = {
     "text": Format("plaintext", suffixes=(".txt", ".text")),
+    "markdown": Format("markdown", suffixes=(".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")),
+    "html": Format(
+        "html",
+        suffixes=(".html", ".htm", ".xhtml"),
+        starts=re.compile(
+            rb"(?:\xef\xbb\xbf)?(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+        ),
+    ),
+    "latex": Format("latex", suffixes=(".tex", ".latex", ".ltx"), starts=re.compile(rb"(?:\s|%[^\n]*\n)*\\document(?:class|style)\b")),
+    "docx": Format("docx", binary=True, suffixes=(".docx", ".docm", ".dotx"), starts=re.compile(rb"PK\x03\x04.*?word/\w+\.xml", re.DOTALL)),
+    "odt": Format(
+        "odt",
+        binary=True,
+        suffixes=(".odt", ".ott"),
+        starts=re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", re.DOTALL),
+    ),
+    "pdf": Format("pdf", binary=True, suffixes=(".pdf",), starts=re.compile(rb"\s*%PDF-\d")),
+    "wikitext": Format("wikitext", suffixes=(".wikitext", ".wiki", ".mediawiki")),
 }
 """Every format by the name that `--from` takes."""
 
@@ -56,9 +79,10 @@ def read(data: bytes, *, format: str = "", encoding: str = "", language: str = "
         raise UsageError(f"unknown format {name!r}; --from takes: {', '.join(READERS)}")
     reader: Callable[[Any, Options], Draft] = import_module(f"{__name__}.{READERS[name].module}").read
     if READERS[name].binary:
-        return replace(reader(data, options), format=name, language=language)
+        draft = author_year_marks(reader(data, options))
+        return replace(draft, format=name, language=language or draft.language)
     decoded = decode(data, encoding=encoding)
-    draft = reader(decoded.text, options)
+    draft = author_year_marks(reader(decoded.text, options))
     remarks = (*decoded.remarks, *draft.remarks)
     return replace(draft, format=name, encoding=decoded.encoding, language=language or draft.language, remarks=remarks)
 
@@ -66,6 +90,8 @@ def read(data: bytes, *, format: str = "", encoding: str = "", language: str = "
 def format_of(data: bytes, place: str = "") -> str:
     """Name the format of bytes by how they start, else by the suffix of their file, else "text". Raises ReadError for markup without a reader."""
     head = data[:_LOOKED_AT]
+    if head.startswith(b"PK\x03\x04"):
+        head += data[-_LOOKED_AT:]  # a zip archive lists its contents at its end
     for name, form in READERS.items():
         if form.starts and form.starts.match(head):
             return name
