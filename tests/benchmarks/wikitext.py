@@ -15,9 +15,9 @@ import mwparserfromhell
 from mwparserfromhell.nodes import ExternalLink, Heading, Tag, Template, Wikilink
 
 from verify.model import MarkKind
-from verify.readers import wikitext
 from verify.readers.mediawiki_xml import pages
-from verify.readers.wikitext_lists import roles
+from verify.readers.wikitext import reader as wikitext
+from verify.readers.wikitext.lists import roles
 from verify.tags import tag_template
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.readers.citation_templates import may_cite, type_of, work_of
-from verify.readers.wikitext import wikitext_draft
+from verify.readers.wikitext.reader import wikitext_draft
 from verify.tags import all_tags
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "wikitext" / "citations.toml").read_text(encoding="utf-8"))["case"]

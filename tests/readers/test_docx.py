@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from verify.claims.extract import extract
 from verify.errors import ReadError
 from verify.model import BlockKind, Layout, MarkKind
-from verify.readers import Options, docx, format_of, read
+from verify.readers import Options, format_of, read
+from verify.readers.docx import reader as docx
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "docx" / "cases.toml").read_text(encoding="utf-8"))["case"]
 W = (

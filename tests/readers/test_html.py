@@ -16,7 +16,7 @@ from verify.claims.markers import without
 from verify.errors import ReadError, UsageError, VerifyError
 from verify.model import Claim, Layout
 from verify.readers import Options, format_of, read
-from verify.readers.html_bytes import decode_page
+from verify.readers.html.bytes import decode_page
 
 CASES = Path(__file__).parents[1] / "cases" / "html"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from verify.claims.extract import extract
 from verify.model import Layout, MarkKind
 from verify.readers import Options, read
-from verify.readers.latex import read as read_latex
+from verify.readers.latex.reader import read as read_latex
 
 CASES = Path(__file__).parents[1] / "cases" / "latex"
 WORDS = r"""

@@ -12,7 +12,7 @@ from verify.claims.extract import extract
 from verify.errors import ReadError
 from verify.model import Layout, MarkKind
 from verify.readers import Options, read
-from verify.readers.markdown import read as read_markdown
+from verify.readers.markdown.reader import read as read_markdown
 
 CASES = Path(__file__).parents[1] / "cases" / "markdown"
 WORDS = r"""

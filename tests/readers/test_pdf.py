@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from verify.claims.extract import extract
 from verify.errors import ReadError
 from verify.model import Layout, MarkKind
-from verify.readers import Options, format_of, pdf, read
+from verify.readers import Options, format_of, read
+from verify.readers.pdf import reader as pdf
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "pdf" / "cases.toml").read_text(encoding="utf-8"))["case"]
 HIGH = re.compile(r"\^([^^]*)\^")

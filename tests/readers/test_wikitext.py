@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from verify.claims.extract import extract
 from verify.model import BlockKind, Claim, MarkKind
 from verify.readers import format_of, read
-from verify.readers.wikitext import redirect_target, wikitext_draft
+from verify.readers.wikitext.reader import redirect_target, wikitext_draft
 from verify.tags import tag_template
 
 CASES = Path(__file__).parents[1] / "cases" / "wikitext"

@@ -15,7 +15,7 @@ from verify.errors import ReadError, UsageError
 from verify.model import Draft
 
 from .author_year import author_year_marks
-from .decode import decode
+from .decode import Decoded
 from .limits import MEMORY, SECONDS
 
 
@@ -33,34 +33,41 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: the module here that reads it, whether it wants bytes, the suffixes of its files, and what its content starts with."""
+    """A format: the module here that reads it, whether it wants bytes, the suffixes of its files, what its content starts with, and the function
+    that decodes it (by the rules of the format, where it has its own)."""
 
     module: str
     binary: bool = False
     suffixes: tuple[str, ...] = ()
     starts: re.Pattern[bytes] | None = None
+    decoder: tuple[str, str] = ("decode", "decode")
 
 
 READERS: dict[str, Format] = {
     "text": Format("plaintext", suffixes=(".txt", ".text")),
-    "markdown": Format("markdown", suffixes=(".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")),
+    "markdown": Format("markdown.reader", suffixes=(".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")),
     "html": Format(
-        "html",
+        "html.reader",
+        decoder=("html.bytes", "decode_page"),
         suffixes=(".html", ".htm", ".xhtml"),
         starts=re.compile(
             rb"(?:\xef\xbb\xbf)?(?>\s+|<!--.*?-->|<\?xml[^>]*>)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
         ),
     ),
-    "latex": Format("latex", suffixes=(".tex", ".latex", ".ltx"), starts=re.compile(rb"(?:\s|%[^\n]*\n)*\\document(?:class|style)\b")),
-    "docx": Format("docx", binary=True, suffixes=(".docx", ".docm", ".dotx"), starts=re.compile(rb"PK\x03\x04.*?word/\w+\.xml", re.DOTALL)),
+    "latex": Format(
+        "latex.reader", suffixes=(".tex", ".latex", ".ltx"), starts=re.compile(rb"(?:\s|%[^\n]*\n)*\\document(?:class|style)\b")
+    ),
+    "docx": Format(
+        "docx.reader", binary=True, suffixes=(".docx", ".docm", ".dotx"), starts=re.compile(rb"PK\x03\x04.*?word/\w+\.xml", re.DOTALL)
+    ),
     "odt": Format(
         "odt",
         binary=True,
         suffixes=(".odt", ".ott"),
         starts=re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", re.DOTALL),
     ),
-    "pdf": Format("pdf", binary=True, suffixes=(".pdf",), starts=re.compile(rb"\s*%PDF-\d")),
-    "wikitext": Format("wikitext", suffixes=(".wikitext", ".wiki", ".mediawiki")),
+    "pdf": Format("pdf.reader", binary=True, suffixes=(".pdf",), starts=re.compile(rb"\s*%PDF-\d")),
+    "wikitext": Format("wikitext.reader", suffixes=(".wikitext", ".wiki", ".mediawiki")),
 }
 """Every format by the name that `--from` takes."""
 
@@ -77,11 +84,13 @@ def read(data: bytes, *, format: str = "", encoding: str = "", language: str = "
     name = format or format_of(data, options.place)
     if name not in READERS:
         raise UsageError(f"unknown format {name!r}; --from takes: {', '.join(READERS)}")
-    reader: Callable[[Any, Options], Draft] = import_module(f"{__name__}.{READERS[name].module}").read
-    if READERS[name].binary:
+    form = READERS[name]
+    reader: Callable[[Any, Options], Draft] = import_module(f"{__name__}.{form.module}").read
+    if form.binary:
         draft = author_year_marks(reader(data, options))
         return replace(draft, format=name, language=language or draft.language)
-    decoded = decode(data, encoding=encoding)
+    decoder: Callable[..., Decoded] = getattr(import_module(f"{__name__}.{form.decoder[0]}"), form.decoder[1])
+    decoded = decoder(data, encoding=encoding)
     draft = author_year_marks(reader(decoded.text, options))
     remarks = (*decoded.remarks, *draft.remarks)
     return replace(draft, format=name, encoding=decoded.encoding, language=language or draft.language, remarks=remarks)
@@ -97,8 +106,7 @@ def format_of(data: bytes, place: str = "") -> str:
             return name
     if _MARKUP.match(head):
         raise ReadError(
-            "this looks like HTML or XML, which this version does not read as a document yet;\n"
-            "copy the text out of the page and save it, or force it with --from text"
+            "this looks like XML of a kind that no reader is there for;\nsave it as text, HTML or DOCX, or force it with --from text"
         )
     suffix = PurePath(place).suffix.lower()
     return next((name for name, form in READERS.items() if suffix in form.suffixes), "text")

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from verify.model import Reference
 from verify.terminal import one_line
 
-from .latex_text import plain
+from .latex.text import plain
 from .references import reference_of
 
 _ENTRY = re.compile(r"@\s*([a-zA-Z]+)\s*([{(])")

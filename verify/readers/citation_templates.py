@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from .wikitext_arguments import arguments, listed
-from .wikitext_short_notes import anchor_of
+from .wikitext.arguments import arguments, listed
+from .wikitext.short_notes import anchor_of
 
 _DIGITS = re.compile(r"-?\d+(?=$|-)")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

@@ -20,7 +20,7 @@ from verify.errors import ReadError
 from verify.model import Draft
 from verify.terminal import one_line
 
-from .wikitext import redirect_target, wikitext_draft
+from .wikitext.reader import redirect_target, wikitext_draft
 
 ARTICLES = frozenset({0})
 LARGEST_PAGE = 64 * 2**20

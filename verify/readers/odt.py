@@ -17,7 +17,7 @@ from verify.model import BlockKind, Draft
 from .archive import Archive, child, value
 from .citation_codes import CitedWork, is_bibliography, item_of, works_of
 from .confined import run_confined
-from .docx_styles import PLAIN, Style, named_style
+from .docx.styles import PLAIN, Style, named_style
 from .manuscript import CitedMark, Manuscript, NoteMark, Paragraph, Piece, draft_of, raised
 
 if TYPE_CHECKING:

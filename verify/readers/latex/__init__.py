@@ -1,0 +1,1 @@
+"""The reader of LaTeX: `reader` is its door, the other files are its steps."""

@@ -1,0 +1,1 @@
+"""The reader of PDF: `reader` is its door, the other files are its steps."""

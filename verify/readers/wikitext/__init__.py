@@ -1,0 +1,1 @@
+"""The reader of wikitext: `reader` is its door, the other files are its steps."""
