@@ -11,7 +11,9 @@ ROOT = Path(__file__).parent.parent
 
 def run(*command: str | Path, folder: Path) -> str:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("VERIFY", "PYTHON", "VIRTUAL"))}
-    done = subprocess.run([*map(str, command)], cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=300, encoding="utf-8")
+    done = subprocess.run(
+        [*map(str, command)], cwd=folder, env=clean, capture_output=True, text=True, check=False, timeout=300, encoding="utf-8"
+    )
 
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -262,7 +262,7 @@ def test_json_is_one_object_with_the_keys_of_the_design(verify):
     shown = verify("show", "1", "--json").data
 
     keys = ["id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end"]
-    assert [*keys, "status", "stale", "reasons", "sources", "absent"] == list(listed)
+    assert [*keys, "status", "stale", "reasons", "sources", "source_origins", "absent"] == list(listed)
     assert listed == {key: shown[key] for key in listed}
 
 

@@ -186,9 +186,11 @@ def test_a_decision_taken_back_is_kept_and_struck(page: LexborHTMLParser) -> Non
 
 
 def test_sources_and_references_name_their_claims(page: LexborHTMLParser) -> None:
-    """A reference that nobody cites says so."""
+    """A reference that nobody cites says so, and so does a number without a reference."""
     assert cells(page, ".holds") == ["Attached to claims 1, 5", "Attached to claims 5, 7, 10", "Attached to claim 7"]
-    assert cells(page, ".references small") == ["cited by 1, 5", "cited by 5, 7, 10", "nobody cites it"]
+    missing = ["cited by 3", "cited by 3", "cited by 6", "cited by 9", "cited by 11"]
+    assert cells(page, ".references small") == ["cited by 1, 5", "cited by 5, 7, 10", "nobody cites it", *missing]
+    assert cells(page, ".references dt")[3:] == ["[43]", "[42]", "[7]", "[30]", "[31]"]
     assert cells(page, "section[aria-labelledby=orphans] li") == ["[99] at character 9: no sentence stands after it"]
 
 

@@ -68,6 +68,7 @@ def test_json_holds_the_whole_audit(rich_audit: Audit) -> None:
     assert [c["id"] for c in report["absent_claims"]] == [90]
     assert [s["claims"] for s in report["sources"]] == [[101, 105], [105, 107, 110], [107]]
     assert [r["claims"] for r in report["references"]] == [[101, 105], [105, 107, 110], []]
+    assert {"label": "7", "claims": [106]} in report["missing_references"]
     assert [o["printed"] for o in report["orphan_markers"]] == ["[99]"]
 
 
@@ -76,7 +77,7 @@ def test_jsonl_opens_with_a_header_and_closes_with_the_coverage(rich_audit: Audi
     lines = [json.loads(line) for line in rendered("jsonl", rich_audit).splitlines()]
     kinds = [line["kind"] for line in lines]
 
-    assert ["audit", *["claim"] * 13, *["source"] * 3, *["reference"] * 3, "orphan_marker", "coverage"] == kinds
+    assert ["audit", *["claim"] * 13, *["source"] * 3, *["reference"] * 3, *["missing_reference"] * 5, "orphan_marker", "coverage"] == kinds
     assert list(lines[0])[:2] == ["kind", "schema_version"]
     assert (lines[-1]["claims"], lines[-1]["decided"], lines[-1]["not_looked_at"]) == (12, 7, 5)
 
@@ -125,6 +126,25 @@ def test_markdown_has_the_parts_in_their_order(rich_audit: Audit) -> None:
         "## Claims gone from the document",
         "## How to read this",
     ]
+
+
+def test_markdown_tells_references_and_numbers_that_do_not_fit(rich_audit: Audit) -> None:
+    """Entries that nobody cites, and numbers without an entry; a document without a list lacks none."""
+    text = rendered("markdown", rich_audit)
+    without = rendered("markdown", replace(rich_audit, references=()))
+
+    assert (1, 5) == (text.count("**nobody cites it**"), text.count("**has no entry**"))
+    assert "- \\[7\\] **has no entry** — claims 6" in text
+    assert "has no entry" not in without
+
+
+def test_sources_of_the_document_say_so(rich_audit: Audit) -> None:
+    """Nobody attached them, so nobody is named."""
+    link = replace(rich_audit.dossiers[9].links[0], reviewer="")
+    audit = replace(rich_audit, dossiers=(replace(rich_audit.dossiers[9], links=(link,)),))
+
+    assert 1 == rendered("markdown", audit).count("named by the document")
+    assert 1 == rendered("html", audit).count("named by the document")
 
 
 def test_markdown_counts_are_those_of_the_coverage(rich_audit: Audit) -> None:

@@ -1,6 +1,7 @@
 """Claims and dossiers as JSON values."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -33,9 +34,19 @@ def test_a_dossier_adds_what_the_ledger_says(rich_audit: Audit) -> None:
     row = dossier_row(rich_audit.dossiers[9])
 
     assert list(row)[:3] == ["id", "document", "ordinal"]
-    assert list(row)[-5:] == ["status", "stale", "reasons", "sources", "absent"]
+    assert list(row)[-6:] == ["status", "stale", "reasons", "sources", "source_origins", "absent"]
     assert (row["id"], row["status"], row["stale"], row["reasons"]) == (110, "verified", True, ["stale"])
-    assert row["sources"] == ["https://example.org/news?id=7&page=2"]
+    assert (row["sources"], row["source_origins"]) == (["https://example.org/news?id=7&page=2"], ["person"])
+
+
+def test_a_source_of_the_document_says_so(rich_audit: Audit) -> None:
+    """A link without a reviewer was made by the document's own list; where a person attached the same source as well, it is theirs."""
+    own = replace(rich_audit.dossiers[9].links[0], reviewer="")
+    theirs = replace(own, reviewer="ada")
+    dossiers = [replace(rich_audit.dossiers[9], links=links) for links in ((own,), (own, theirs), (theirs, own))]
+
+    assert [["document"], ["person"], ["person"]] == [dossier_row(d)["source_origins"] for d in dossiers]
+    assert ["document", "person"] == [link["origin"] for link in dossier_detail(dossiers[1])["links"]]
 
 
 def test_flags_are_the_open_ones(rich_audit: Audit) -> None:

@@ -65,7 +65,7 @@ def test_check_notices(held: Ledger, any_target: str, change: str, finding: str)
 
 def test_check_notices_a_key_to_nowhere(ledger: Ledger):
     with closing(sqlite3.connect(ledger.name, isolation_level=None)) as other:
-        other.execute("INSERT INTO document_references VALUES (99, 1, '1', '', '')")
+        other.execute("INSERT INTO document_references VALUES (99, 1, '1', '', '', '', '', '', '', '', '', '', '{}')")
 
     assert ["document_references row 1 points at a row of documents that is not there"] == maintenance.check(ledger.name)
 

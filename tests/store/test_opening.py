@@ -20,6 +20,7 @@ from verify.errors import LedgerError
 from verify.store import Connection, Ledger, engines, maintenance, migrate, open_ledger, schema, trail
 
 ROOT = Path(verify.__file__).parents[1]
+NOW = schema.HEAD
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -223,12 +224,12 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if this program were one migration further."""
     folder = tmp_path / "100% next" / "migrations"
     shutil.copytree(migrate.migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    step = "revision = '0002'\ndown_revision = '0001'\ndef upgrade():\n    from alembic import op\n"
+    step = f"revision = 'next'\ndown_revision = '{schema.HEAD}'\ndef upgrade():\n    from alembic import op\n"
     step += "    from pathlib import Path\n    op.execute('CREATE TABLE leases (id INTEGER PRIMARY KEY)')\n    op.execute(Path(__file__ + '.sql').read_text())\n"
-    (folder / "versions" / "0002_next.py").write_text(step)
-    (folder / "versions" / "0002_next.py.sql").write_text("SELECT 1")
+    (folder / "versions" / "next.py").write_text(step)
+    (folder / "versions" / "next.py.sql").write_text("SELECT 1")
     monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "next")
     migrate.known_revisions.cache_clear()
 
 
@@ -237,12 +238,12 @@ def test_older_ledger_is_upgraded_when_asked(ledger: Ledger, noon: datetime, nex
     del next_schema
     with ledger.write() as connection:
         _append(connection, noon)
-    with pytest.raises(LedgerError, match=r"older schema \(0001\): run `verify db upgrade`"), open_ledger(ledger.name, create=True):
+    with pytest.raises(LedgerError, match=rf"older schema \({NOW}\): run `verify db upgrade`"), open_ledger(ledger.name, create=True):
         pass
 
-    assert ("0001", "0002") == maintenance.current(ledger.name)
-    assert ("0001", "0002") == maintenance.upgrade(ledger.name)
-    assert ("0002", "0002") == maintenance.upgrade(ledger.name)
+    assert (NOW, "next") == maintenance.current(ledger.name)
+    assert (NOW, "next") == maintenance.upgrade(ledger.name)
+    assert ("next", "next") == maintenance.upgrade(ledger.name)
     with open_ledger(ledger.name) as opened, opened.read() as connection:
         assert 1 == trail.head(connection).sequence
 
@@ -250,14 +251,14 @@ def test_older_ledger_is_upgraded_when_asked(ledger: Ledger, noon: datetime, nex
 def test_upgrade_that_fails_leaves_nothing(ledger: Ledger, next_schema: None):
     """All steps or none: on SQLite too, whose driver would open no transaction for DDL."""
     del next_schema
-    (migrate.migrations_folder() / "versions" / "0002_next.py.sql").write_text("SELECT no_such_thing")
+    (migrate.migrations_folder() / "versions" / "next.py.sql").write_text("SELECT no_such_thing")
     with pytest.raises(Exception, match="no_such_thing"):
         maintenance.upgrade(ledger.name)
 
     with sqlite3.connect(ledger.name) as connection:
         found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'leases'").fetchall()
     connection.close()
-    assert ([(0,)], ("0001", "0002")) == (found, maintenance.current(ledger.name))
+    assert ([(0,)], (NOW, "next")) == (found, maintenance.current(ledger.name))
 
 
 def test_newer_ledger_is_not_touched(tmp_path: Path):

@@ -112,3 +112,14 @@ def test_a_wiki_on_a_private_address_is_not_reached():
 
     assert "not a public address" in str(only.error)
     assert server.asked == []
+
+
+def test_a_document_that_takes_too_long_is_left(tmp_path):
+    """The limit is on the clock, and the alarm is off again afterwards."""
+    (tmp_path / "slow.txt").write_text("Rebels took Hama.[who] " * 20_000, encoding="utf-8")
+    (failure,) = gather([str(tmp_path / "slow.txt")], Wish(seconds=0.05))
+    quick = next(gather([str(tmp_path / "slow.txt")], Wish(seconds=60)))
+
+    assert isinstance(failure, Failure)
+    assert "takes longer than 0.05 s" in str(failure.error)
+    assert len(quick.extraction.claims) == 20_000

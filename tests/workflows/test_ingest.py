@@ -58,6 +58,7 @@ def test_new_document(ledger, take):
         "title": "The Title",
         "origin": "-",
         "revision": 1,
+        "revision_id": "",
         "sha256": sha256_of(b"The Title\n\nIt is so.[1] And so it was.[2][3]\n"),
         "format": "text",
         "encoding": "utf-8",
@@ -66,6 +67,9 @@ def test_new_document(ledger, take):
         "new": 2,
         "absent": [],
         "claims_sha256": claims_digest([claim for _, claim, _ in held]),
+        "sources": 0,
+        "malformed_references": 0,
+        "sources_sha256": sha256_of(""),
     } == json.loads(event.payload)
 
 

@@ -36,12 +36,12 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=_POSITIVE,
                 default=MAX_BYTES / 2**20,
                 metavar="MB",
-                help="Refuse larger files. [64]",
+                help="Refuse larger files. [16]",
             ),
             click.option("--links", is_flag=True, help="Take the links of HTML and Markdown for citations."),
             click.option("--selector", default="", metavar="CSS", help="Read only this part of an HTML page."),
-            click.option("--max-seconds", type=_POSITIVE, default=SECONDS, metavar="S", help="Time for a DOCX, ODT or PDF file. [20]"),
-            click.option("--max-memory", type=_POSITIVE, default=MEMORY / 2**20, metavar="MB", help="Memory for one. [500]"),
+            click.option("--max-seconds", type=_POSITIVE, default=SECONDS, metavar="S", help="Time for one document. [20]"),
+            click.option("--max-memory", type=_POSITIVE, default=MEMORY / 2**20, metavar="MB", help="Memory for a DOCX, ODT or PDF file. [500]"),
         )
     ):
         command = option(command)
@@ -69,7 +69,7 @@ def wish_of(app: App, options: dict[str, Any], name: str = "") -> Wish:
 
 def say_remarks(app: App, reading: Reading, name: str = "") -> None:
     """Tell what the reader had to do; `name` stands in front where several documents are read."""
-    app.say(*(_about(name, remark) for remark in reading.draft.remarks))
+    app.say(*(_about(name, remark) for remark in reading.remarks))
 
 
 def say_layout(app: App, extraction: Extraction, name: str = "") -> None:

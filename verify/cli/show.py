@@ -98,7 +98,10 @@ def _source(link: SourceLink) -> Iterator[str]:
     source = link.source
     through = f"through [{one_line(link.label)}]" if link.label else "to this claim"
     title = f"{one_line(source.title)} - " if source.title else ""
-    yield from _wrapped(f"{title}{source.canonical}, attached {through} by {link.reviewer}, {_when(link.attached_at)}")
+    origin = (
+        f"attached {through} by {link.reviewer}" if link.reviewer else f"named by the document's own reference [{one_line(link.label)}]"
+    )
+    yield from _wrapped(f"{title}{source.canonical}, {origin}, {_when(link.attached_at)}")
     for text in (
         f"at {link.locator}" if link.locator else "",
         link.note,

@@ -54,6 +54,7 @@ def render(audit: Audit) -> Iterator[str]:
             stale_by_status=Counter(d.status for d in audit.dossiers if d.stale),
             sources=outline.held_up(audit),
             references=outline.cited_references(audit),
+            missing=outline.missing_entries(audit),
         )
     )
 

@@ -16,6 +16,7 @@ def render(audit: Audit) -> Iterator[str]:
         "absent_claims": map(rows.dossier_detail, audit.absent),
         "sources": (rows.source_row(h.source, [d.id for d in h.dossiers]) for h in outline.held_up(audit)),
         "references": (rows.reference_row(c.reference, [d.id for d in c.dossiers]) for c in outline.cited_references(audit)),
+        "missing_references": (rows.missing_row(label, [d.id for d in citing]) for label, citing in outline.missing_entries(audit)),
         "orphan_markers": map(rows.orphan_row, audit.orphans),
     }
     return json_object(fields, lists)

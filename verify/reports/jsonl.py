@@ -25,6 +25,8 @@ def _rows(audit: Audit) -> Iterator[Row]:
         yield {"kind": "source", **rows.source_row(held.source, [d.id for d in held.dossiers])}
     for cited in outline.cited_references(audit):
         yield {"kind": "reference", **rows.reference_row(cited.reference, [d.id for d in cited.dossiers])}
+    for label, citing in outline.missing_entries(audit):
+        yield {"kind": "missing_reference", **rows.missing_row(label, [d.id for d in citing])}
     for orphan in audit.orphans:
         yield {"kind": "orphan_marker", **rows.orphan_row(orphan)}
     yield {"kind": "coverage", **rows.coverage_row(audit.coverage)}

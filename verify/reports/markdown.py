@@ -85,7 +85,8 @@ def _claim(dossier: Dossier) -> Iterator[str]:
 
 def _link(link: SourceLink) -> Iterator[str]:
     held = f"text not held: {link.source.no_text_why}" if link.source.no_text_why else "text held"
-    yield f"  - Source: {_joined(link.source.title, link.source.canonical, link.locator, held, link.note)}\n"
+    origin = "" if link.reviewer else "named by the document"
+    yield f"  - Source: {_joined(link.source.title, link.source.canonical, link.locator, held, origin, link.note)}\n"
     yield from (_quote(e) for e in link.evidence)
 
 
@@ -115,6 +116,8 @@ def _references(audit: Audit) -> Iterator[str]:
     for cited in outline.cited_references(audit):
         by = f"claims {_ordinals(cited.dossiers)}" if cited.dossiers else "**nobody cites it**"
         yield f"- {markdown_text(f'[{cited.reference.label}] {cited.reference.text}')} {markdown_text(cited.reference.url)} — {by}\n"
+    for label, citing in outline.missing_entries(audit):
+        yield f"- {markdown_text(f'[{label}]')} **has no entry** — claims {_ordinals(citing)}\n"
 
 
 def _orphans(audit: Audit) -> Iterator[str]:

@@ -63,10 +63,22 @@ def held_up(audit: Audit) -> list[HeldUp]:
     return [HeldUp(source, tuple(claims[key].values()), len(quotes[key])) for key, source in sources.items()]
 
 
+def missing_entries(audit: Audit) -> list[tuple[str, tuple[Dossier, ...]]]:
+    """Give the labels that the claims cite and the document's reference list lacks, each with its claims; none where it has no list."""
+    listed = {reference.label for reference in audit.references}
+    return [(label, tuple(dossiers)) for label, dossiers in _citing(audit).items() if listed and label not in listed]
+
+
 def cited_references(audit: Audit) -> list[CitedReference]:
     """Give the reference list in its own order, each entry with the claims that cite its label."""
+    citing = _citing(audit)
+    return [CitedReference(r, tuple(citing.get(r.label, ()))) for r in audit.references]
+
+
+def _citing(audit: Audit) -> dict[str, list[Dossier]]:
+    """The claims by the labels that they cite, in document order."""
     citing: dict[str, list[Dossier]] = {}
     for dossier in audit.dossiers:
         for label in dossier.claim.citation_labels:
             citing.setdefault(label, []).append(dossier)
-    return [CitedReference(r, tuple(citing.get(r.label, ()))) for r in audit.references]
+    return citing

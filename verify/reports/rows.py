@@ -63,7 +63,11 @@ def claim_row(claim: Claim, document: str) -> Row:
 
 
 def dossier_row(dossier: Dossier) -> Row:
-    """Give a claim as `list` prints it: `claim_row` with its id, its open flags, and what the ledger says of it."""
+    """Give a claim as `list` prints it: `claim_row` with its id, its open flags, and what the ledger says of it. Each of its sources has its
+    origin at the same place of `source_origins`: "person" where one attached it, be it named by the document too."""
+    origins: dict[str, str] = {}
+    for link in dossier.links:
+        origins[link.source.canonical] = max(origins.get(link.source.canonical, ""), link_origin(link))  # "person" is the later word
     return {
         "id": dossier.id,
         **claim_row(dossier.claim, dossier.document),
@@ -71,7 +75,8 @@ def dossier_row(dossier: Dossier) -> Row:
         "status": str(dossier.status),
         "stale": dossier.stale,
         "reasons": [str(r) for r in dossier.reasons],
-        "sources": list(dict.fromkeys(link.source.canonical for link in dossier.links)),
+        "sources": list(origins),
+        "source_origins": list(origins.values()),
         "absent": dossier.absent,
     }
 
@@ -101,6 +106,16 @@ def source_row(source: Source, claim_ids: list[int]) -> Row:
 def reference_row(reference: Reference, claim_ids: list[int]) -> Row:
     """Give the document's own entry for a number with the ids of the claims that cite it."""
     return {**asdict(reference), "claims": claim_ids}
+
+
+def missing_row(label: str, claim_ids: list[int]) -> Row:
+    """Give a label that the document's reference list has no entry for, with the ids of the claims that cite it."""
+    return {"label": label, "claims": claim_ids}
+
+
+def link_origin(link: SourceLink) -> str:
+    """Say who linked a source: "document" where its own reference list names it, for then there is no reviewer, else "person"."""
+    return "person" if link.reviewer else "document"
 
 
 def orphan_row(orphan: OrphanMarker) -> Row:
@@ -185,6 +200,7 @@ def _link_row(link: SourceLink) -> Row:
     return {
         "id": link.id,
         "source": _source_row(link.source),
+        "origin": link_origin(link),
         "label": link.label,
         "locator": link.locator,
         "note": link.note,

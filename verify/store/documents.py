@@ -80,22 +80,27 @@ def current_revision(connection: Connection, document_id: int) -> Revision:
 
 
 def add_revision(connection: Connection, document_id: int, *, draft: Draft, extraction: Extraction, sha256: str, at: datetime) -> Revision:
-    """Store a new state of a document, its orphan markers, and its reference list in place of the one before.
-
-    Of several references with one label the first is kept: a citation of that label cannot tell them apart.
-    """
+    """Store a new state of a document, its orphan markers, and its reference list in place of the one before."""
     last = connection.scalar(select(func.max(revisions.c.sequence)).where(revisions.c.document_id == document_id)) or 0
     values = revision_values(document_id, last + 1, draft, extraction, sha256=sha256, at=at)
     revision_id = insert_one(connection, revisions, values)
     _write_orphans(connection, revision_id, extraction.orphans)
+    write_references(connection, document_id, draft.references)
+    return revision_of(connection.execute(select(revisions).where(revisions.c.id == revision_id)).one())
+
+
+def write_references(connection: Connection, document_id: int, listed: Iterable[Reference]) -> None:
+    """Store a document's reference list in place of the one before.
+
+    Of several references with one label the first is kept: a citation of that label cannot tell them apart.
+    """
     connection.execute(delete(document_references).where(document_references.c.document_id == document_id))
     first_of_label: dict[str, Reference] = {}
-    for reference in draft.references:
+    for reference in listed:
         first_of_label.setdefault(reference.label, reference)
     rows = (reference_values(document_id, n, reference) for n, reference in enumerate(first_of_label.values(), 1))
     for batch in batches(rows, _BATCH):
         connection.execute(insert(document_references), batch)
-    return revision_of(connection.execute(select(revisions).where(revisions.c.id == revision_id)).one())
 
 
 def reread_revision(connection: Connection, revision_id: int, extraction: Extraction) -> Revision:

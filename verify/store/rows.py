@@ -144,12 +144,38 @@ def orphan_of(row: Row[Any]) -> OrphanMarker:
 
 def reference_values(document_id: int, ordinal: int, reference: Reference) -> Values:
     """Give a new row of `document_references`."""
-    return {"document_id": document_id, "ordinal": ordinal, "label": reference.label, "text": reference.text, "url": reference.url}
+    return {
+        "document_id": document_id,
+        "ordinal": ordinal,
+        "label": reference.label,
+        "text": reference.text,
+        "url": reference.url,
+        "doi": reference.doi,
+        "isbn": reference.isbn,
+        "pmid": reference.pmid,
+        "arxiv": reference.arxiv,
+        "archive_url": reference.archive_url,
+        "accessed": reference.accessed,
+        "page": reference.page,
+        "csl": canonical_json(dict(reference.csl)),
+    }
 
 
 def reference_of(row: Row[Any]) -> Reference:
     """Read a row of `document_references`."""
-    return Reference(label=row.label, text=row.text, url=row.url)
+    return Reference(
+        label=row.label,
+        text=row.text,
+        url=row.url,
+        doi=row.doi,
+        isbn=row.isbn,
+        pmid=row.pmid,
+        arxiv=row.arxiv,
+        archive_url=row.archive_url,
+        accessed=row.accessed,
+        page=row.page,
+        csl=json.loads(row.csl),
+    )
 
 
 def claim_values(claim: Claim, revision_id: int) -> Values:
@@ -317,6 +343,33 @@ def snapshot_values(source_id: int, snapshot: Snapshot) -> Values:
 def snapshot_of(row: Row[Any]) -> Snapshot:
     """Read a row of `snapshots`."""
     return Snapshot(row.id, row.sha256, row.media_type, bytes(row.content), row.text, row.origin, row.retrieved_at)
+
+
+def link_values(
+    document_id: int,
+    source_id: int,
+    *,
+    claim_id: int | None = None,
+    label: str | None = None,
+    locator: str = "",
+    note: str = "",
+    reviewer: str = "",
+    at: datetime,
+) -> Values:
+    """Give a new row of `source_links`. Without a reviewer it is the document's own."""
+    return {
+        "document_id": document_id,
+        "claim_id": claim_id,
+        "label": label,
+        "source_id": source_id,
+        "locator": locator,
+        "note": note,
+        "reviewer": reviewer,
+        "attached_at": at,
+        "detached_at": None,
+        "detached_by": "",
+        "origin": "person" if reviewer else "document",
+    }
 
 
 def link_of(row: Row[Any], evidence: Sequence[Evidence]) -> SourceLink:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that this program reads and writes; a test says that it is Alembic's head."""
 
 APPLICATION_ID = 0x76726679
@@ -121,6 +121,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "tag": "printed in the text",
         "person": "raised by a reviewer",
     },
+    "link_origins": {
+        "person": "attached by a reviewer",
+        "document": "named by the document's own reference list",
+    },
     "quote_matches": {
         "exact": "found letter by letter",
         "normalised": "found once case, spaces, quotation marks and dashes were set aside",
@@ -134,6 +138,7 @@ _WORD_TABLES = {
     "marker_kinds": "What a marker can do.",
     "source_kinds": "How a source can be identified.",
     "flag_origins": "Who can raise a flag.",
+    "link_origins": "Who can link a source.",
     "quote_matches": "How a quote can be found in the text of its source.",
 }
 
@@ -268,7 +273,15 @@ document_references = Table(
     _number("ordinal", "Its place in the list, from 1."),
     _text("label", "The citation number or key that it explains."),
     _text("text", "The entry as printed."),
-    _text("url", "Address that it gives, or empty."),
+    _text("url", "Address that it gives, or empty; that of the page itself where it gives an archive's copy too."),
+    _text("doi", "DOI that it gives, bare and unchecked, or empty."),
+    _text("isbn", "ISBN that it gives, as printed and unchecked, or empty."),
+    _text("pmid", "Number in PubMed that it gives, or empty."),
+    _text("arxiv", "arXiv id that it gives, or empty."),
+    _text("archive_url", "Address of an archived copy that it gives, or empty."),
+    _text("accessed", "When its page was looked at, as printed, or empty."),
+    _text("page", "Pages that it gives, as printed, or empty."),
+    _text("csl", "Its CSL-JSON item where the format has fields; {} where it is words only."),
     UniqueConstraint("document_id", "label"),
     comment="The document's own entries for its citation numbers, as its current revision prints them.",
 )
@@ -311,10 +324,11 @@ source_links = Table(
     _to("source_id", "sources", "The source."),
     _text("locator", "Page or section, or empty."),
     _text("note", "A remark, or empty."),
-    _text("reviewer", "Who attached it."),
+    _text("reviewer", "Who attached it; empty where the document's reference list names it."),
     _time("attached_at", "When it was attached."),
     _time("detached_at", "When it was detached; empty while it holds.", nullable=True),
-    _text("detached_by", "Who detached it, or empty."),
+    _text("detached_by", "Who detached it, or empty; empty too where the reference list no longer names it."),
+    _word("origin", "link_origins", "Who linked it: a person, or the document itself."),
     CheckConstraint("(claim_id IS NULL) <> (label IS NULL)", name="one_target"),
     Index(None, "source_id"),
     comment="Which source holds up which claim, directly or through a citation number: exactly one of the two.",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, distinct, func, insert, or_, select, update
 
 from verify.model import Evidence, Identifier, MarkKind, Snapshot, Source, SourceLink, TextQuote
 
 from .rows import (
     among,
+    batches,
     evidence_of,
     evidence_values,
     insert_one,
     link_of,
+    link_values,
     snapshot_of,
     snapshot_values,
     source_of,
@@ -24,6 +26,7 @@ from .rows import (
 )
 from .schema import canonical_json, citations, claims, evidence, snapshots, source_links, sources
 
+_BATCH = 5000
 _HOLDS = source_links.c.detached_at.is_(None)
 
 
@@ -47,6 +50,23 @@ def put_source(
         values = {"title": filled.title, "csl": canonical_json(dict(filled.csl))}
         connection.execute(update(sources).where(sources.c.id == source.id).values(values))
     return filled, False
+
+
+def put_sources(connection: Connection, listed: Iterable[Source]) -> dict[str, int]:
+    """Do as `put_source` for many at once; give their ids by canonical name. The ids that they come with are not looked at."""
+    wanted = {source.canonical: source for source in listed}
+    query = select(sources).where(among(connection, sources.c.canonical, wanted))
+    held = {row.canonical: source_of(row) for row in connection.execute(query)}
+    filled = [replace(h, title=h.title or wanted[name].title, csl=h.csl or wanted[name].csl) for name, h in held.items()]
+    changes = [{"held_id": s.id, "title": s.title, "csl": canonical_json(dict(s.csl))} for s in filled if s != held[s.canonical]]
+    if changes:
+        fill = update(sources).where(sources.c.id == bindparam("held_id")).values(title=bindparam("title"), csl=bindparam("csl"))
+        connection.execute(fill, changes)
+    new = (source_values(s.kind, s.canonical, s.title, s.csl, s.no_text_why) for name, s in wanted.items() if name not in held)
+    for batch in batches(new, _BATCH):
+        connection.execute(insert(sources), batch)
+    ids = select(sources.c.canonical, sources.c.id).where(among(connection, sources.c.canonical, wanted))
+    return {row.canonical: row.id for row in connection.execute(ids)}
 
 
 def put_snapshot(connection: Connection, source_id: int, snapshot: Snapshot) -> Snapshot:
@@ -80,25 +100,42 @@ def link(
 ) -> tuple[int, bool]:
     """Let a source hold up one claim, or every claim of the document that cites `label`: exactly one of the two.
 
-    Gives the link's id and whether it is new; a link to the same target that still holds is given as it is.
+    Gives the link's id and whether it is new; a link to the same target that still holds is given as it is. Without a reviewer it is the
+    document's own; whoever links the same makes it theirs, and that counts as new.
     """
     same = and_(_target(document_id, claim_id, label), source_links.c.source_id == source_id, _HOLDS)
-    held = connection.scalar(select(source_links.c.id).where(same))
-    if held is not None:
-        return held, False
-    values = {
-        "document_id": document_id,
-        "claim_id": claim_id,
-        "label": label,
-        "source_id": source_id,
-        "locator": locator,
-        "note": note,
-        "reviewer": reviewer,
-        "attached_at": at,
-        "detached_at": None,
-        "detached_by": "",
-    }
-    return insert_one(connection, source_links, values), True
+    held = connection.execute(select(*source_links.c["id", "origin", "locator", "note"]).where(same)).one_or_none()
+    if held is None:
+        values = link_values(document_id, source_id, claim_id=claim_id, label=label, locator=locator, note=note, reviewer=reviewer, at=at)
+        return insert_one(connection, source_links, values), True
+    if held.origin == "document" and reviewer:
+        theirs = {
+            "origin": "person",
+            "reviewer": reviewer,
+            "attached_at": at,
+            "locator": locator or held.locator,
+            "note": note or held.note,
+        }
+        connection.execute(update(source_links).where(source_links.c.id == held.id).values(theirs))
+        return held.id, True
+    return held.id, False
+
+
+def link_references(connection: Connection, document_id: int, named: Collection[tuple[str, int]], at: datetime) -> tuple[int, int]:
+    """Let the links that a document makes itself be `named`, pairs of a label and a source's id. Gives how many it attached and detached.
+
+    Those of persons are left alone, and so is what a person has once taken off: the document does not attach that again.
+    """
+    query = select(*source_links.c["id", "label", "source_id", "origin", "detached_at", "detached_by"])
+    rows = connection.execute(query.where(source_links.c.document_id == document_id, source_links.c.label.is_not(None))).all()
+    settled = {(row.label, row.source_id) for row in rows if row.detached_at is None or row.detached_by}
+    wanted = dict.fromkeys(named)
+    gone = [r.id for r in rows if r.detached_at is None and r.origin == "document" and (r.label, r.source_id) not in wanted]
+    unlink(connection, gone, "", at)
+    new = [pair for pair in wanted if pair not in settled]
+    for batch in batches((link_values(document_id, source_id, label=label, at=at) for label, source_id in new), _BATCH):
+        connection.execute(insert(source_links), batch)
+    return len(new), len(gone)
 
 
 def unlink(connection: Connection, link_ids: Iterable[int], reviewer: str, at: datetime) -> None:

@@ -23,7 +23,7 @@ from .targets import Target, target_of
 
 _SHOWN_FAULTS = 2
 _NOT_FETCHED = "not fetched: this version reads local files only"
-_NOT_ATTACHED = {
+NOT_ATTACHED = {
     SourceKind.URL: _NOT_FETCHED,
     SourceKind.DOI: _NOT_FETCHED,
     SourceKind.ARXIV: _NOT_FETCHED,
@@ -212,7 +212,7 @@ def _put_source(connection: Connection, prepared: _Prepared) -> tuple[Source, Sn
         identifier,
         title=prepared.title,
         csl=csl_of(identifier, prepared.title),
-        no_text_why="" if snapshot else _NOT_ATTACHED.get(identifier.kind, ""),
+        no_text_why="" if snapshot else NOT_ATTACHED.get(identifier.kind, ""),
     )
     if snapshot is None:
         return source, sources.latest_snapshot(connection, source.id), False

@@ -13,6 +13,7 @@ from verify.model import sha256_of
 from verify.readers import READERS
 from verify.terminal import one_line
 
+from .deadline import deadline
 from .read import Reading, Wish, origin_of, read_bytes, read_document
 
 DUMP = "mediawiki-xml"
@@ -99,9 +100,11 @@ def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure | Passage]:
     passed = Passed()
     try:
         for page in pages(place, passed=passed):
-            draft = page_draft(page)
+            with deadline(wish.seconds):
+                draft = page_draft(page)
+                extraction = extract(draft, wish.layout)
             origin = page.url.partition("?")[0] or f"{origin_of(place)}#{page.title}"
-            yield Reading(origin, sha256_of(page.text), draft, extract(draft, wish.layout), wish, str(page.revision_id))
+            yield Reading(origin, sha256_of(page.text), draft, extraction, wish, str(page.revision_id))
     except VerifyError as error:
         error.args = (f"{one_line(place)}: {error}",)
         raise
@@ -111,7 +114,7 @@ def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure | Passage]:
 def _page_of_wiki(url: str, wish: Wish, network: Network) -> Reading:
     if network.offline:
         raise UsageError(f"{one_line(url)}: --offline keeps the network out; save the page and ingest the file")
-    from verify.readers.wikitext import wikitext_draft
+    from verify.readers.wikitext.reader import wikitext_draft
     from verify.sources.fetch import Fetcher
     from verify.sources.mediawiki import fetch_page, page_address
 

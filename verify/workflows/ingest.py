@@ -20,6 +20,7 @@ from verify.terminal import one_line, printable
 
 from .clock import now
 from .read import Reading
+from .references import attach_references
 
 _LONGEST_NAME = 80
 
@@ -92,12 +93,14 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
     matched = reconcile(held, reading.extraction.claims)
     if before and _is_same_text(reading, before):
         revision, what = documents.reread_revision(connection, before.id, reading.extraction), "read again"
+        documents.write_references(connection, document.id, reading.draft.references)
     else:
         revision = documents.add_revision(
             connection, document.id, draft=reading.draft, extraction=reading.extraction, sha256=reading.sha256, at=at
         )
         what = "new revision" if before else "new"
     claims.write_reading(connection, document.id, revision.id, matched.carried, matched.gone, at=at)
+    listed = attach_references(connection, document, reading.draft.references, at=at)
     action = {"new": "document.ingested", "new revision": "revision.ingested", "read again": "revision.reread"}[what]
     trail.append(
         connection,
@@ -105,7 +108,7 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
         reviewer=reviewer,
         action=action,
         subject=f"document:{document.id}",
-        payload=_payload(document, revision, matched, reading.revision_id),
+        payload=_payload(document, revision, matched, reading.revision_id) | listed.facts,
     )
     counts = Counter(
         {

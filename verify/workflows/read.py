@@ -1,18 +1,23 @@
 """Read: from a file to its claims, without a ledger. What cannot be read is told in one line, with its place in front."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from verify.claims.extract import extract
+from verify.claims.unmatched import unmatched
 from verify.errors import ReadError, VerifyError
 from verify.model import Draft, Extraction, Layout, sha256_of
 from verify.readers import Options, read
 from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line
 
-MAX_BYTES = 64 * 2**20
-"""Size at which a document is refused unless the user raises it: a book is 2 MB, and nobody pastes more by hand."""
+from .deadline import deadline
+
+_SHOWN = 5
+MAX_BYTES = 16 * 2**20
+"""Size at which a document is refused unless the user raises it: a book is 2 MB; so many bytes of plain text take 10 s and 360 MB to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,30 @@ class Reading:
     asked: Wish
     revision_id: str = ""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to tell of the reading: the reader's own remarks, and what does not fit between the text and its reference list."""
+        missing, unused = unmatched(self.extraction.claims, self.draft.references)
+        found = ((missing, "cited without an entry in the reference list"), (unused, "in the reference list and cited by no claim"))
+        return (*self.draft.remarks, *(f"{_some(labels)}: {what}" for labels, what in found if labels))
+
+
+def _some(labels: Sequence[str]) -> str:
+    shown = ", ".join(f"[{one_line(label)}]" for label in labels[:_SHOWN])
+    return f"{shown} and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else shown
+
 
 def read_document(place: str, data: bytes, wish: Wish) -> Reading:
     """Read and extract. `place` is a path, or `-`; it stands in front of every complaint."""
     options = Options(place, links=wish.links, selector=wish.selector, seconds=wish.seconds, memory=wish.memory)
     try:
-        draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language, options=options)
+        with deadline(wish.seconds):
+            draft = read(data, format=wish.format, encoding=wish.encoding, language=wish.language, options=options)
+            extraction = extract(draft, wish.layout)
     except VerifyError as error:
         error.args = (f"{_shown(place)}: {error}",)
         raise
-    return Reading(origin_of(place), sha256_of(data), draft, extract(draft, wish.layout), wish)
+    return Reading(origin_of(place), sha256_of(data), draft, extraction, wish)
 
 
 def origin_of(place: str | Path) -> str:
