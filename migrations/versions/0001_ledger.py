@@ -109,7 +109,7 @@ sa.Table(
     _id(),
     _to("document_id", "documents"),
     *_number("sequence"),
-    *_text("sha256", "format", "encoding"),
+    *_text("sha256", "origin_revision", "format", "encoding"),
     _word("layout", "layouts"),
     *_text("layout_why", "text", "skipped"),
     _time("ingested_at"),

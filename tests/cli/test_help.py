@@ -44,7 +44,7 @@ def test_every_option_has_help(path):
     hidden = {option.name for option in options if option.hidden}
 
     assert [] == silent
-    assert hidden <= {"db", "config", "quiet", "verbose"}
+    assert hidden <= {"db", "config", "offline", "quiet", "verbose"}
 
 
 def test_commands_of_the_help_are_those_that_exist(verify):

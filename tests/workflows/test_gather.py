@@ -80,7 +80,7 @@ def test_a_truncated_dump_keeps_what_was_whole(tmp_path, monkeypatch, capsys):
 
 
 def test_a_page_is_ingested_from_its_wiki(tmp_path, monkeypatch, capsys):
-    """The revision's number is on the trail; asking again changes nothing."""
+    """The revision's number is on the trail and in the report; asking again changes nothing."""
     slots = {"main": {"content": "It was open.<ref>A. Guard</ref>"}}
     page = {"title": "The gate", "revisions": [{"revid": 12, "timestamp": "2025-01-02T03:04:05Z", "slots": slots}]}
     monkeypatch.setenv("VERIFY_DB", str(tmp_path / "verify.db"))
@@ -97,6 +97,8 @@ def test_a_page_is_ingested_from_its_wiki(tmp_path, monkeypatch, capsys):
     assert "ops@example.org" in server.asked[0].headers["user-agent"]
     main(["trail", "list", "-f", "jsonl", "-q"])
     assert json.loads(capsys.readouterr().out.splitlines()[0])["payload"]["revision_id"] == "12"
+    main(["report", "-q"])
+    assert "its revision 12" in capsys.readouterr().out
 
 
 def test_offline_reaches_nothing():

@@ -41,7 +41,9 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--links", is_flag=True, help="Take the links of HTML and Markdown for citations."),
             click.option("--selector", default="", metavar="CSS", help="Read only this part of an HTML page."),
             click.option("--max-seconds", type=_POSITIVE, default=SECONDS, metavar="S", help="Time for one document. [20]"),
-            click.option("--max-memory", type=_POSITIVE, default=MEMORY / 2**20, metavar="MB", help="Memory for a DOCX, ODT or PDF file. [500]"),
+            click.option(
+                "--max-memory", type=_POSITIVE, default=MEMORY / 2**20, metavar="MB", help="Memory for a DOCX, ODT or PDF file. [500]"
+            ),
         )
     ):
         command = option(command)

@@ -22,7 +22,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One state of a document, and how it was read. `sha256` is of the bytes as they came."""
+    """One state of a document, and how it was read. `sha256` is of the bytes as they came; `origin_revision` is what the place it was read from
+    calls it (a wiki's revision id), where it has a name."""
 
     id: int
     document_id: int
@@ -35,6 +36,7 @@ class Revision:
     text: str
     ingested_at: datetime
     skipped: Mapping[str, int] = field(default_factory=dict)
+    origin_revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def _head(audit: Audit) -> Iterator[str]:
     yield f"# Audit report: {markdown_text(document.title or document.name)}\n\n**{words.summary(audit)}**\n\n"
     facts = {
         "Document": f"{markdown_text(document.name)}, revision {revision.sequence}",
-        "Read from": markdown_text(words.origin_name(document.origin)),
+        "Read from": markdown_text(words.read_from(audit)),
         "SHA-256": _code(revision.sha256),
         "As of": instant(audit.generated_at),
         "Format": markdown_text(f"{revision.format}, {revision.encoding}"),

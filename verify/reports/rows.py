@@ -156,6 +156,7 @@ def audit_row(audit: Audit) -> Row:
             "encoding": revision.encoding,
             "markers": str(revision.layout),
             "markers_why": revision.layout_why,
+            "origin_revision": revision.origin_revision,
             "ingested_at": instant(revision.ingested_at),
         },
     }

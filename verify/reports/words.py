@@ -163,6 +163,12 @@ def excerpt(text: str, limit: int = 240) -> str:
     return f"{cut} …"
 
 
+def read_from(audit: Audit) -> str:
+    """Say where a document was read from, with the number that the place gives to its revision, where it gives one."""
+    number = audit.revision.origin_revision
+    return origin_name(audit.document.origin) + (f", its revision {number}" if number else "")
+
+
 def origin_name(origin: str) -> str:
     """Give the file name of an origin; a URL is given whole, and `-` is standard input.
 

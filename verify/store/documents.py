@@ -79,10 +79,12 @@ def current_revision(connection: Connection, document_id: int) -> Revision:
     return revision_of(connection.execute(query).one())
 
 
-def add_revision(connection: Connection, document_id: int, *, draft: Draft, extraction: Extraction, sha256: str, at: datetime) -> Revision:
+def add_revision(
+    connection: Connection, document_id: int, *, draft: Draft, extraction: Extraction, sha256: str, at: datetime, origin_revision: str = ""
+) -> Revision:
     """Store a new state of a document, its orphan markers, and its reference list in place of the one before."""
     last = connection.scalar(select(func.max(revisions.c.sequence)).where(revisions.c.document_id == document_id)) or 0
-    values = revision_values(document_id, last + 1, draft, extraction, sha256=sha256, at=at)
+    values = revision_values(document_id, last + 1, draft, extraction, sha256=sha256, at=at, origin_revision=origin_revision)
     revision_id = insert_one(connection, revisions, values)
     _write_orphans(connection, revision_id, extraction.orphans)
     write_references(connection, document_id, draft.references)

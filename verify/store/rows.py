@@ -92,12 +92,15 @@ def reading_values(extraction: Extraction) -> Values:
     }
 
 
-def revision_values(document_id: int, sequence: int, draft: Draft, extraction: Extraction, *, sha256: str, at: datetime) -> Values:
+def revision_values(
+    document_id: int, sequence: int, draft: Draft, extraction: Extraction, *, sha256: str, at: datetime, origin_revision: str = ""
+) -> Values:
     """Give a new row of `revisions`."""
     return {
         "document_id": document_id,
         "sequence": sequence,
         "sha256": sha256,
+        "origin_revision": origin_revision,
         "format": draft.format,
         "encoding": draft.encoding,
         "text": draft.text,
@@ -120,6 +123,7 @@ def revision_of(row: Row[Any]) -> Revision:
         text=row.text,
         ingested_at=row.ingested_at,
         skipped=json.loads(row.skipped),
+        origin_revision=row.origin_revision,
     )
 
 

@@ -199,6 +199,7 @@ revisions = Table(
     _to("document_id", "documents", "The document whose state this is."),
     _number("sequence", "Counts the revisions of a document from 1; the greatest is the current one."),
     _text("sha256", "Hex sha256 of the bytes as they came. A text may return to an earlier state, so it is not unique."),
+    _text("origin_revision", "What the place it was read from calls this state, a wiki's revision id; empty where it has no name."),
     _text("format", "Format it was read as."),
     _text("encoding", "Encoding that was taken."),
     _word("layout", "layouts", "Which way its markers were taken to point."),

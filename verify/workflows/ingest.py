@@ -96,7 +96,13 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
         documents.write_references(connection, document.id, reading.draft.references)
     else:
         revision = documents.add_revision(
-            connection, document.id, draft=reading.draft, extraction=reading.extraction, sha256=reading.sha256, at=at
+            connection,
+            document.id,
+            draft=reading.draft,
+            extraction=reading.extraction,
+            sha256=reading.sha256,
+            at=at,
+            origin_revision=reading.revision_id,
         )
         what = "new revision" if before else "new"
     claims.write_reading(connection, document.id, revision.id, matched.carried, matched.gone, at=at)
