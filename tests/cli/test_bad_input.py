@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from verify.readers import READERS
-
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "cli" / "bad_input.toml").read_text(encoding="utf-8"))["case"]
 
 
@@ -42,16 +40,15 @@ def test_bad_input_is_answered(verify, desk, request, case):
     assert before == contents(desk)
 
 
-@pytest.mark.skipif("html" in READERS, reason="HTML is read as a document")
-@pytest.mark.parametrize("opening", ["<!DOCTYPE html><html>", "\n <html lang='en'>", "<?xml version='1.0'?>", "<mediawiki>"])
-def test_markup_is_refused_as_a_document(verify, desk, opening):
+@pytest.mark.parametrize("opening", ["<?xml version='1.0'?><note>", "\n <?xml version='1.0'?>\n<rss>", "<mediawiki>"])
+def test_unknown_markup_is_refused_as_a_document(verify, desk, opening):
     """Its tags would be taken for text; `--from text` forces it."""
-    (desk / "a.html").write_text(f"{opening}<p>It is so.[1]</p>")
-    run = verify("ingest", "a.html")
+    (desk / "a.txt").write_text(f"{opening}<p>It is so.[1]</p>")
+    run = verify("ingest", "a.txt")
 
     assert 3 == run.code
-    assert "a.html: this looks like HTML or XML" in run.err
-    assert 0 == verify("ingest", "a.html", "--from", "text").code
+    assert "a.txt: this looks like XML" in run.err
+    assert 0 == verify("ingest", "a.txt", "--from", "text").code
 
 
 def test_utf_16_is_read_by_its_mark(verify, desk):
@@ -281,11 +278,13 @@ def test_formulas_of_a_document_are_guarded_in_csv(verify, desk):
 
 
 def test_one_very_long_line(verify, desk):
-    """Twenty megabytes without a break are read, and what is listed of them is short."""
+    """Twenty megabytes without a break are refused until the user raises the limit; then they are read, and what is listed of them is short."""
     (desk / "a.txt").write_text("word " * 4_000_000 + "end.[1]\n")
-    run = verify("ingest", "a.txt")
+    refused = verify("ingest", "a.txt")
+    run = verify("ingest", "a.txt", "--max-size", "64")
     listed = verify("list")
 
+    assert (3, "verify: a.txt is larger than 16 MB; raise the limit with --max-size\n") == (refused.code, refused.err)
     assert (0, "a: new, 1 claim (1 new), revision 1, markers trailing\n") == (run.code, run.out)
     assert len(listed.out) < 2000
     assert 20_000_004 == len(verify("list", "--json").data["claims"][0]["text"])

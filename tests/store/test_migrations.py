@@ -12,8 +12,8 @@ from verify.store import documents, engines, ledger, maintenance, migrate, open_
 
 _ROWS = """
 INSERT INTO documents (id, name, title, origin) VALUES (1, 'weather', '', '-')
-INSERT INTO revisions (id, document_id, sequence, sha256, format, encoding, layout, layout_why, text, skipped, ingested_at)
-  VALUES (1, 1, 1, 'ab', 'text', 'utf-8', 'trailing', '', '', '{}', '2024-12-08T12:00:00.123456Z')
+INSERT INTO revisions (id, document_id, sequence, sha256, origin_revision, format, encoding, layout, layout_why, text, skipped, ingested_at)
+  VALUES (1, 1, 1, 'ab', '', 'text', 'utf-8', 'trailing', '', '', '{}', '2024-12-08T12:00:00.123456Z')
 INSERT INTO claims (id, document_id, revision_id, first_revision_id, ordinal, section, text, text_sha256, start_offset, end_offset, paragraph_start,
   paragraph_end, covered, citation_labels, status, absent) VALUES (1, 1, 1, 1, 1, '', 'It rained.', 'cd', 0, 10, 0, 10, false, '[]', 'unverified', false)
 INSERT INTO document_references (document_id, ordinal, label, text, url) VALUES (1, 2, '2', 'Brown. It''s wet.', '')
