@@ -264,7 +264,9 @@ def test_extract_prints_json_lines(verify, seed, shared, markers, expected):
     run = verify("extract", "--json", "--markers", markers, seed)
 
     assert gold(shared / "data" / "extraction" / f"seed.{expected}.goldclaims.jsonl") == said(run.objects)
-    assert ["document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end"] == list(run.objects[0])
+    assert ["document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end", "markers"] == list(
+        run.objects[0]
+    )
 
 
 def test_extract_to_a_file(verify, seed, desk):

@@ -261,7 +261,7 @@ def test_json_is_one_object_with_the_keys_of_the_design(verify):
     listed = verify("list", "--json").data["claims"][0]
     shown = verify("show", "1", "--json").data
 
-    keys = ["id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end"]
+    keys = ["id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end", "markers"]
     assert [*keys, "status", "stale", "reasons", "sources", "source_origins", "absent"] == list(listed)
     assert listed == {key: shown[key] for key in listed}
 
@@ -296,3 +296,15 @@ def test_tags(verify):
     assert 60 <= len(languages) == len(set(languages))
     assert ["citation needed"] == [tag["name"] for tag in one]
     assert json.dumps(one, ensure_ascii=False).count("citation needed") >= 2
+
+
+def test_loose_ends_are_told_under_the_list(verify, desk):
+    """Markers that found no sentence, and references that no claim cites, are no claims: the list says that they are there."""
+    page = "A page\n\n[9] It was open.[1] It fell.[1]\n\nReferences\n1. Smith, A. (2020). Gate.\n2. Doe, B. (2021). Wall.\n"
+    (desk / "page.txt").write_text(page, encoding="utf-8")
+    (desk / "tidy.txt").write_text("It is so.[1]\n", encoding="utf-8")
+    verify("ingest", "page.txt", "--markers", "trailing")
+    verify("ingest", "tidy.txt")
+
+    assert "not in the list: 1 orphan marker and 1 uncited reference; `verify report` names them" in verify("list").err
+    assert "not in the list" not in verify("list", "-d", "tidy").err

@@ -13,6 +13,7 @@ from verify.reports.rows import claim_row, dossier_detail, dossier_row, instant
 def test_a_claim_has_the_keys_of_extract_in_their_order(make_claim: Callable[..., Claim]) -> None:
     """`extract` prints these, in this order."""
     row = claim_row(make_claim(3, "It rained.", ("18", "25", "18"), section="Weather"), "day")
+    markers = row.pop("markers")
 
     assert row == {
         "document": "day",
@@ -27,6 +28,7 @@ def test_a_claim_has_the_keys_of_extract_in_their_order(make_claim: Callable[...
         "end": 3010,
     }
     assert list(row) == ["document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end"]
+    assert [(m["label"], m["covers"]["text"]) for m in markers] == [(label, "It rained.") for label in ("18", "25", "18")]
 
 
 def test_a_dossier_adds_what_the_ledger_says(rich_audit: Audit) -> None:

@@ -50,7 +50,7 @@ def list_command(app: App, form: str, output: str, limit: int | None, **options:
     Reasons: tagged (a cleanup tag stands at it), flagged (by a person), stale (decided, and changed since), uncited, covered (only a later
     citation of its paragraph follows it), no source (its numbers have no source attached), unverified (no decision stands).
     """
-    from verify.store import claims
+    from verify.store import claims, documents
 
     with app.reading() as connection:
         query = _query(connection, options)
@@ -61,7 +61,8 @@ def list_command(app: App, form: str, output: str, limit: int | None, **options:
             write(_table(list(seen), several), output)
         else:
             write(render_list(form, seen), output)
-    app.say(seen.line(filtered=query != claims.ClaimQuery()))
+        ends = documents.loose_ends(connection, options["document"])
+    app.say(seen.line(filtered=query != claims.ClaimQuery()), *_loose_ends(*ends))
 
 
 class _Seen:
@@ -131,6 +132,12 @@ def _is_several(connection: "Connection") -> bool:
     from verify.store import documents
 
     return len(documents.all_documents(connection)) > 1
+
+
+def _loose_ends(orphans: int, unused: int) -> Iterator[str]:
+    found = [counted(n, what) for n, what in ((orphans, "orphan marker"), (unused, "uncited reference")) if n]
+    if found:
+        yield f"not in the list: {' and '.join(found)}; `verify report` names them"
 
 
 def _table(dossiers: list[Dossier], several: bool) -> Iterator[str]:

@@ -53,7 +53,9 @@ _SEEN = (
     r"|אוחזר ב|נבדק ב|अभिगमन तिथि)"
 )
 _ACCESSED = re.compile(rf"(?<!\w){_SEEN}(?:,? (?:from|at|via|de|von|da))?[-:：,]? ?(?:on |am )?({_DATE})(?!\w)", re.IGNORECASE)
-_SEEN_AFTER = re.compile(rf"({_DATE})(?:에)? ?(?:閲覧|に閲覧|确认|確認|查阅|查閱|확인)")
+_SEEN_WORD = re.compile("閲覧|确认|確認|查阅|查閱|확인")
+_SEEN_AFTER = re.compile(rf"({_DATE})(?:에)? ?(?:に)?(?:{_SEEN_WORD.pattern})")
+"""Here the date stands first, so that every number is tried: only where one of the words is there at all."""
 
 _PLACE = r"(?:[A-Za-z]?\d{1,7}|[ivxlc]{1,8})"
 _RANGE = rf"{_PLACE}(?: ?[-‐-―] ?{_PLACE})?"
@@ -107,10 +109,14 @@ def reference_of(label: str, text: str, *, urls: Sequence[str] = (), csl: Mappin
         pmid=_field(item, "PMID") or _first(_PMID, words) or _named(named, "pmid"),
         arxiv=_first(_ARXIV, words) or _named(named, "arxiv") or _arxiv_of(doi),
         archive_url=copies[0] if copies else "",
-        accessed=_first(_ACCESSED, words) or _first(_SEEN_AFTER, words) or _date(item.get("accessed")),
+        accessed=_first(_ACCESSED, words) or _seen_after(words) or _date(item.get("accessed")),
         page=_field(item, "page") or _page(words),
         csl=item,
     )
+
+
+def _seen_after(words: str) -> str:
+    return _first(_SEEN_AFTER, words) if _SEEN_WORD.search(words) else ""
 
 
 def printed_references(text: str, blocks: Iterable[Block]) -> tuple[Reference, ...]:

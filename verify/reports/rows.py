@@ -47,7 +47,7 @@ def head_text(head: TrailHead) -> str:
 
 
 def claim_row(claim: Claim, document: str) -> Row:
-    """Give a claim as `extract` prints it. `flags` are the canonical names of its cleanup tags; offsets are code points of the text."""
+    """Give a claim as `extract` prints it. `markers` say which words each label covers; `flags` are the canonical names of its cleanup tags; offsets are code points of the text."""
     return {
         "document": document,
         "ordinal": claim.ordinal,
@@ -59,6 +59,7 @@ def claim_row(claim: Claim, document: str) -> Row:
         "section": claim.section,
         "start": claim.start,
         "end": claim.end,
+        "markers": [_marker_row(citation, claim) for citation in claim.citations],
     }
 
 
@@ -90,7 +91,6 @@ def dossier_detail(dossier: Dossier) -> Row:
         "stale_why": stale_why(dossier),
         "text_sha256": sha256_of(claim.text),
         "paragraph": {"start": claim.paragraph_start, "end": claim.paragraph_end},
-        "markers": [_marker_row(c, claim) for c in claim.citations],
         "tags": [asdict(t) for t in claim.tags],
         "links": [_link_row(link) for link in dossier.links],
         "flag_history": [_flag_row(f) for f in dossier.flags],

@@ -22,7 +22,7 @@ from .rows import (
     revision_of,
     revision_values,
 )
-from .schema import claims, decisions, document_references, documents, flags, revisions
+from .schema import citations, claims, decisions, document_references, documents, flags, revisions
 from .schema import orphan_markers as orphan_table
 
 _BATCH = 5000
@@ -123,6 +123,26 @@ def references(connection: Connection, document_id: int) -> tuple[Reference, ...
     """Give the reference list of a document, in printed order."""
     query = select(document_references).where(document_references.c.document_id == document_id).order_by(document_references.c.ordinal)
     return tuple(reference_of(row) for row in connection.execute(query))
+
+
+def loose_ends(connection: Connection, name: str = "") -> tuple[int, int]:
+    """Count, in the documents as they stand (or in one), the markers that found no sentence and the references that no claim cites."""
+    of_document = [documents.c.name == name] if name else []
+    orphans = select(func.count()).select_from(orphan_table).join(revisions).join(documents).where(_is_current(), *of_document)
+    cited = (
+        select(citations.c.label)
+        .join(claims)
+        .where(
+            claims.c.document_id == document_references.c.document_id, ~claims.c.absent, citations.c.label == document_references.c.label
+        )
+    )
+    unused = (
+        select(func.count())
+        .select_from(document_references)
+        .join(documents)
+        .where(~cited.correlate(document_references).exists(), *of_document)
+    )
+    return connection.scalar(orphans) or 0, connection.scalar(unused) or 0
 
 
 def document_overview(connection: Connection) -> list[DocumentOverview]:
