@@ -9,10 +9,14 @@ export VERIFY_REVIEWER ?= demo
 
 .PHONY: demo test lint docs screenshot benchmark clean
 
-demo: $(READY) ## read data/, show the review list, write the report
+demo: $(READY) ## read data/, attach its sources, decide on some claims, show the review list, write the report
 	@rm -rf .demo && mkdir -p .demo
 	$(BIN)/verify ingest data/fall-of-damascus.txt
 	$(BIN)/verify attach --manifest data/sources.csv
+	$(BIN)/verify decide 2 3 verified --note "read at the source"
+	$(BIN)/verify decide 6 failed_verification --note "the source says about 2,000"
+	$(BIN)/verify decide 8 partially_verified --note "the source does not count the men"
+	$(BIN)/verify flag 9 --reason "which base, and who saw it?"
 	$(BIN)/verify list
 	$(BIN)/verify report -o .demo/report.html
 	@echo "The report: $(CURDIR)/.demo/report.html"

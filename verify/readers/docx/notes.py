@@ -8,34 +8,13 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from verify.readers.manuscript import NoteMark, Paragraph
+from verify.readers.numerals import roman
 
 if TYPE_CHECKING:
     from .body import Parts
 
 _DEFAULTS = {"footnote": "decimal", "endnote": "lowerRoman"}
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 _SYMBOLS = "*†‡§"
-
-
-def _roman(number: int) -> str:
-    letters = ""
-    for size, sign in _ROMAN:
-        letters, number = letters + sign * (number // size), number % size
-    return letters
 
 
 def _letters(number: int) -> str:
@@ -44,8 +23,8 @@ def _letters(number: int) -> str:
 
 
 _WRITTEN: Mapping[str, Callable[[int], str]] = {
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerRoman": roman,
+    "upperRoman": lambda number: roman(number).upper(),
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
     "chicago": lambda number: _SYMBOLS[(number - 1) % len(_SYMBOLS)] * ((number - 1) // len(_SYMBOLS) + 1),

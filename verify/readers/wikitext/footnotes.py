@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from verify.model import MarkKind
+from verify.readers.numerals import lettered, roman
 
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*+=\s*+(?:\"([^\"]*+)\"?|'([^']*+)'?|([^\s\"'>]++))")
 _NOTES = re.compile(
@@ -17,21 +18,6 @@ _NOTES = re.compile(
     re.IGNORECASE,
 )
 """Groups of explanatory notes, by the names that wikis give them; any other group holds works (`group=web`)."""
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 _LATIN, _GREEK = "abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρστυφχψω"
 
 
@@ -127,22 +113,5 @@ def _printed(group: str, count: int) -> str:
         return str(count)
     if case not in ("lower", "upper") or style not in ("alpha", "latin", "greek", "roman"):
         return f"{group} {count}"
-    text = _roman(count) if style == "roman" else _lettered(count, _GREEK if style == "greek" else _LATIN)
+    text = roman(count) if style == "roman" else lettered(count, _GREEK if style == "greek" else _LATIN)
     return text.upper() if case == "upper" else text
-
-
-def _lettered(count: int, letters: str) -> str:
-    """Letters that count up: a ... z, aa, ab ..."""
-    text = ""
-    while count:
-        count, rest = divmod(count - 1, len(letters))
-        text = letters[rest] + text
-    return text
-
-
-def _roman(count: int) -> str:
-    text = ""
-    for value, sign in _ROMAN:
-        text += sign * (count // value)
-        count %= value
-    return text
