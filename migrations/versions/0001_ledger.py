@@ -315,6 +315,7 @@ $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' are append-only'; EN
 
 
 def upgrade():
+    """Make the ledger: tables, words, view, triggers, all or nothing."""
     for table in _META.sorted_tables:
         op.execute(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: index.name):

@@ -92,6 +92,7 @@ _EVIDENCE = sa.Table(
 
 
 def upgrade():
+    """Let references keep what they name, and links say where they come from."""
     op.execute(CreateTable(_LINK_ORIGINS))
     op.bulk_insert(_LINK_ORIGINS, [{"name": name, "meaning": meaning} for name, meaning in _ORIGINS])
     if op.get_context().dialect.name == "sqlite":

@@ -219,6 +219,7 @@ def _canonical_host(host: str) -> str:
 
 def _canonical_escapes(part: str) -> str:
     def spelled(escape: re.Match[str]) -> str:
+        """Undo the escape of what needs none; a lone per cent sign becomes one."""
         if len(escape[0]) == 1:
             return "%25"
         character = chr(int(escape[0][1:], 16))
