@@ -1,5 +1,6 @@
 """The program as a process: pipes, signals, full disks, several at once, and the exit codes that a shell sees."""
 
+import contextlib
 import json
 import os
 import resource
@@ -149,6 +150,21 @@ def test_interrupted_while_it_writes(desk):
 
     assert (130, b"verify: interrupted; nothing was half-written\n") == (ran.returncode, told)
     assert ["ok"] == integrity(desk / "verify.db")
+
+
+def test_interrupted_while_it_waits_for_another_writer(held_sample):
+    """Ctrl-C is heard at once, and not when the lock is free or the half minute over."""
+    other = sqlite3.connect(held_sample, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with subprocess.Popen([*PROGRAM, "-v", "decide", "1", "verified"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            ran.wait(timeout=3)  # long enough to start and to meet the lock
+        ran.send_signal(signal.SIGINT)
+        out, told = ran.communicate(timeout=15)  # the lock stays, so waiting it out would take 30
+    other.rollback()
+    other.close()
+
+    assert (130, b"", b"verify: interrupted; nothing was half-written\n") == (ran.returncode, out, told)
 
 
 def test_killed_while_it_ingests(verify, held_sample, desk):

@@ -7,6 +7,7 @@ by ourselves: the driver would open none for DDL, and a half-made schema could n
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from verify.terminal import one_line
 
 LOCK_TIMEOUT = 30.0
 """Seconds that a writer waits for another one to finish."""
+_STEP = 200
+"""Milliseconds of one step of that wait."""
 
 _WRITES = "verify_writes"
 _WRITER_LOCK = 0x76726679
@@ -113,7 +116,24 @@ def _begin_on_sqlite(connection: Connection) -> None:
         # Two who create at once may both ask; the one refused writes in the mode it finds, and the next writer asks again.
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _take_lock(driver)  # type: ignore[arg-type]
+
+
+def _take_lock(driver: sqlite3.Connection) -> None:
+    """Begin to write, waiting for another writer in short steps: SQLite's own wait cannot be interrupted, and Ctrl-C would go unheard."""
+    deadline = time.monotonic() + LOCK_TIMEOUT
+    driver.execute(f"PRAGMA busy_timeout = {_STEP}")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000:.0f}")
 
 
 def _begin_on_postgresql(connection: Connection) -> None:
