@@ -2,6 +2,10 @@
 
 import bz2
 import json
+import os
+import subprocess
+import sys
+import zipfile
 
 import pytest
 from loopback import send, serving
@@ -116,12 +120,27 @@ def test_a_wiki_on_a_private_address_is_not_reached():
     assert server.asked == []
 
 
-def test_a_document_that_takes_too_long_is_left(tmp_path):
-    """The limit is on the clock, and the alarm is off again afterwards."""
-    (tmp_path / "slow.txt").write_text("Rebels took Hama.[who] " * 20_000, encoding="utf-8")
-    (failure,) = gather([str(tmp_path / "slow.txt")], Wish(seconds=0.05))
-    quick = next(gather([str(tmp_path / "slow.txt")], Wish(seconds=60)))
+def test_pictures_make_a_file_large_and_text_does_not(tmp_path):
+    """Each kind has its own limit: 17 MB of text are refused, a DOCX of that size is read."""
+    body = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>It is so.</w:t></w:r></w:p>'
+    with zipfile.ZipFile(tmp_path / "pictures.docx", "w") as archive:
+        archive.writestr("word/document.xml", f"{body}</w:body></w:document>")
+        archive.writestr("word/media/a.png", os.urandom(17 * 2**20))
+    (tmp_path / "long.txt").write_text("It is so. " * 1_800_000, encoding="utf-8")
 
-    assert isinstance(failure, Failure)
-    assert "takes longer than 0.05 s" in str(failure.error)
-    assert len(quick.extraction.claims) == 20_000
+    docx, text = (next(gather([str(tmp_path / name)], Wish())) for name in ("pictures.docx", "long.txt"))
+
+    assert [c.text for c in docx.extraction.claims] == ["It is so."]
+    assert "larger than 16 MB" in str(text.error)
+
+
+def test_a_document_that_takes_too_long_is_left(tmp_path):
+    """The limit is on the clock. In a process of its own: the alarm is the process's."""
+    (tmp_path / "slow.txt").write_text("Rebels took Hama.[who] " * 20_000, encoding="utf-8")
+    command = [sys.executable, "-m", "verify", "extract", str(tmp_path / "slow.txt")]
+    slow = subprocess.run([*command, "--max-seconds", "0.05"], capture_output=True, text=True, check=False, timeout=60)
+    quick = subprocess.run([*command, "--max-seconds", "60"], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (slow.returncode, slow.stdout) == (3, "")
+    assert "takes longer than 0.05 s to read; --max-seconds raises the limit" in slow.stderr
+    assert (quick.returncode, quick.stdout.count("Rebels took Hama.")) == (0, 20_000)

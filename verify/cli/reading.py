@@ -11,7 +11,7 @@ from verify.readers import READERS
 from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line
 from verify.workflows.gather import DUMP
-from verify.workflows.read import MAX_BYTES, Reading, Wish
+from verify.workflows.read import Reading, Wish
 
 from .context import App
 
@@ -34,9 +34,8 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--max-size",
                 type=_POSITIVE,
-                default=MAX_BYTES / 2**20,
                 metavar="MB",
-                help="Refuse larger files. [16]",
+                help="Refuse larger files. [16; 64 for DOCX, ODT and PDF]",
             ),
             click.option("--links", is_flag=True, help="Take the links of HTML and Markdown for citations."),
             click.option("--selector", default="", metavar="CSS", help="Read only this part of an HTML page."),
@@ -61,7 +60,7 @@ def wish_of(app: App, options: dict[str, Any], name: str = "") -> Wish:
         language=options["language"] or app.settings.language,
         layout=None if markers == "auto" else Layout(markers),
         name=name,
-        max_bytes=int(options["max_size"] * 2**20),
+        max_bytes=int((options["max_size"] or 0) * 2**20),
         links=options["links"],
         selector=options["selector"],
         seconds=options["max_seconds"],

@@ -96,6 +96,14 @@ def read(data: bytes, *, format: str = "", encoding: str = "", language: str = "
     return replace(draft, format=name, encoding=decoded.encoding, language=language or draft.language, remarks=remarks)
 
 
+def is_binary(data: bytes, place: str = "") -> bool:
+    """Whether bytes look like a format that is no text on disk."""
+    try:
+        return READERS[format_of(data, place)].binary
+    except ReadError:
+        return False
+
+
 def format_of(data: bytes, place: str = "") -> str:
     """Name the format of bytes by how they start, else by the suffix of their file, else "text". Raises ReadError for markup without a reader."""
     head = data[:_LOOKED_AT]

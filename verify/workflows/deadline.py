@@ -12,6 +12,8 @@ from types import FrameType
 
 from verify.errors import ReadError
 
+_AGAIN = 0.2
+
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
@@ -24,7 +26,8 @@ def deadline(seconds: float) -> Iterator[None]:
         raise ReadError(f"takes longer than {seconds:g} s to read; --max-seconds raises the limit")
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: Python drops what is raised while it destroys an object, and the next alarm then ends the block.
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:

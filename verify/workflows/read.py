@@ -9,15 +9,17 @@ from verify.claims.extract import extract
 from verify.claims.unmatched import unmatched
 from verify.errors import ReadError, VerifyError
 from verify.model import Draft, Extraction, Layout, sha256_of
-from verify.readers import Options, read
+from verify.readers import Options, is_binary, read
 from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line
 
 from .deadline import deadline
 
 _SHOWN = 5
-MAX_BYTES = 16 * 2**20
-"""Size at which a document is refused unless the user raises it: a book is 2 MB; so many bytes of plain text take 10 s and 360 MB to read."""
+MAX_TEXT = 16 * 2**20
+"""Size at which a text is refused unless the user raises it: a book is 2 MB; so many bytes of plain text take 10 s and 360 MB to read."""
+MAX_BINARY = 64 * 2**20
+"""The same for formats whose files are mostly pictures; what is parsed of them has limits of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Wish:
     language: str = ""
     layout: Layout | None = None
     name: str = ""
-    max_bytes: int = MAX_BYTES
+    max_bytes: int = 0
     links: bool = False
     selector: str = ""
     seconds: float = SECONDS
@@ -79,25 +81,28 @@ def origin_of(place: str | Path) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def read_bytes(place: str, max_bytes: int = MAX_BYTES) -> bytes:
-    """Read a file, or standard input for `-`. Raises ReadError saying what it is instead, or that it is larger than `max_bytes`."""
-    path = Path(place)
+def read_bytes(place: str, max_bytes: int = 0) -> bytes:
+    """Read a file, or standard input for `-`. Raises ReadError saying what it is instead, or that it is larger than `max_bytes` (0: as its
+    format has it).
+    """
+    path, most = Path(place), max_bytes or MAX_BINARY
     try:
         if place == "-":
             if sys.stdin is None:
                 raise ReadError("standard input is closed")
-            data = sys.stdin.buffer.read(max_bytes + 1)
+            data = sys.stdin.buffer.read(most + 1)
         elif path.is_dir():
             raise ReadError(f"{_shown(place)} is a folder; name the files in it")
         else:
             with path.open("rb") as file:
-                data = file.read(max_bytes + 1)
+                data = file.read(most + 1)
     except FileNotFoundError as error:
         raise ReadError(f"{_shown(place)}: no such file") from error
     except (OSError, ValueError) as error:
         raise ReadError(f"{_shown(place)}: {one_line(getattr(error, 'strerror', None) or str(error)).lower()}") from error
-    if len(data) > max_bytes:
-        raise ReadError(f"{_shown(place)} is larger than {round(max_bytes / 2**20, 3):g} MB; raise the limit with --max-size")
+    limit = max_bytes or (MAX_BINARY if is_binary(data, place) else MAX_TEXT)
+    if len(data) > limit:
+        raise ReadError(f"{_shown(place)} is larger than {round(limit / 2**20, 3):g} MB; raise the limit with --max-size")
     return data
 
 
