@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no clock", settings.get_profile("ci") if os.environ.get("CI") else None, deadline=None)
+settings.load_profile("no clock")  # machines are noisy: no example fails for being slow
 
 
 @pytest.fixture(scope="session")
