@@ -4,88 +4,26 @@ import importlib.util
 import json
 import random
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written_cases import carried_by, cases_in, expected_claim, seen
 
 from verify.claims.extract import extract
 from verify.claims.markers import without
 from verify.errors import ReadError, UsageError, VerifyError
-from verify.model import Claim, Layout
+from verify.model import Layout
 from verify.readers import Options, format_of, read
 from verify.readers.html.bytes import decode_page
 
 CASES = Path(__file__).parents[1] / "cases" / "html"
 
 
-@dataclass
-class Case:
-    """A case as written: `parts` are the lines under each `>>>`."""
-
-    name: str
-    asked: str = ""
-    parts: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def options(self) -> Options:
-        words, _, selector = self.asked.partition("select ")
-        return Options(links="links" in words, selector=selector)
-
-    def lines(self, part: str) -> list[str]:
-        return [line for line in self.parts.get(part, []) if line.strip()]
-
-
-def cases():
-    for path in sorted(CASES.glob("*.txt")):
-        case = part = None
-        for line in path.read_text(encoding="utf-8").split("\n"):
-            word, _, rest = line.removeprefix(">>> ").partition(" ") if line.startswith(">>> ") else ("", "", "")
-            if word == "case":
-                if case:
-                    yield case
-                case, part = Case(f"{path.stem}: {rest}"), "why"
-            elif word:
-                part = word
-                case.asked = rest if word == "html" else case.asked
-            if word:
-                case.parts[part] = []
-            else:
-                case.parts[part].append(line)
-        yield case
-
-
 def page(html, **options):
     return read(html.encode(), format="html", options=Options(**options))
-
-
-def listed(names):
-    return tuple(name.strip() for name in names.split(","))
-
-
-def expected_claim(line):
-    """A line under `claims` as its text, what it must carry, and what is looked at only because it is named."""
-    text, *fields = line.split(" | ")
-    pairs = [one.partition(" ")[::2] for one in fields]
-    carried = {word: listed(rest) for word, rest in pairs if word in ("cites", "notes", "tags")}
-    named = [pair for pair in pairs if pair[0] in ("place", "section", "date", "reason")]
-    return text, {**carried, **({"covered": True} if "covered" in fields else {})}, named
-
-
-def carried_by(claim: Claim):
-    everything = {"cites": claim.citation_labels, "notes": claim.note_labels, "tags": claim.tag_names, "covered": claim.covered}
-    return {word: value for word, value in everything.items() if value}
-
-
-def seen(claim: Claim, word, rest):
-    if word == "section":
-        return claim.section
-    if word in ("date", "reason"):
-        return getattr(claim.tags[0], word)
-    label = rest.partition(": ")[0]
-    return f"{label}: {next(c for c in claim.citations if c.label == label).locator}"
 
 
 def folded(text):
@@ -93,13 +31,19 @@ def folded(text):
     return " ".join(text.split(" ")) if "\t" in text else " ".join(text.split())
 
 
-ALL = list(cases())
+ALL = list(cases_in(CASES, "html"))
+
+
+def options_of(asked):
+    """`links`, and `select CSS`, may stand after the word."""
+    words, _, selector = asked.partition("select ")
+    return Options(links="links" in words, selector=selector)
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_case(case):
     """What a case writes down is what is read."""
-    draft = read("\n".join(case.parts["html"]).encode(), format="html", options=case.options)
+    draft = read("\n".join(case.parts["html"]).encode(), format="html", options=options_of(case.asked))
     extraction = extract(draft)
     expected = [expected_claim(line) for line in case.lines("claims")]
 

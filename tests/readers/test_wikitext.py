@@ -1,16 +1,16 @@
 """Wikitext: the cases of `tests/cases/wikitext` (their README says how they are written), hostile pages, and what holds for any page."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import mwparserfromhell
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from written_cases import carried_by, cases_in, expected_claim, seen
 
 from verify.claims.extract import extract
-from verify.model import BlockKind, Claim, MarkKind
+from verify.model import BlockKind, MarkKind
 from verify.readers import format_of, read
 from verify.readers.wikitext.reader import redirect_target, wikitext_draft
 from verify.tags import tag_template
@@ -18,86 +18,24 @@ from verify.tags import tag_template
 CASES = Path(__file__).parents[1] / "cases" / "wikitext"
 
 
-@dataclass
-class Case:
-    """A case as written: `parts` are the lines under each `>>>`."""
-
-    name: str
-    language: str = ""
-    parts: dict[str, list[str]] = field(default_factory=dict)
-
-    def lines(self, part: str) -> list[str]:
-        return [line for line in self.parts.get(part, []) if line.strip()]
-
-    @property
-    def source(self) -> str:
-        return "\n".join(self.parts["wikitext"])
-
-
-def cases():
-    for path in sorted(CASES.glob("*.txt")):
-        case = part = None
-        for line in path.read_text(encoding="utf-8").split("\n"):
-            word, _, rest = line.removeprefix(">>> ").partition(" ") if line.startswith(">>> ") else ("", "", "")
-            if word == "case":
-                if case:
-                    yield case
-                case, part = Case(f"{path.stem}: {rest}"), "why"
-            elif word:
-                part = word
-                case.language = rest if word == "wikitext" else case.language
-            if word:
-                case.parts[part] = []
-            else:
-                case.parts[part].append(line)
-        yield case
-
-
-def listed(names):
-    return tuple(name.strip() for name in names.split(","))
-
-
-def expected_claim(line):
-    """A line under `claims` as its text, what it must carry, and what is looked at only because it is named."""
-    text, *fields = line.split(" | ")
-    pairs = [one.partition(" ")[::2] for one in fields]
-    carried = {word: listed(rest) for word, rest in pairs if word in ("cites", "notes", "tags")}
-    named = [pair for pair in pairs if pair[0] in ("place", "section", "date", "reason")]
-    return text, {**carried, **({"covered": True} if "covered" in fields else {})}, named
-
-
-def carried_by(claim: Claim):
-    everything = {"cites": claim.citation_labels, "notes": claim.note_labels, "tags": claim.tag_names, "covered": claim.covered}
-    return {word: value for word, value in everything.items() if value}
-
-
-def has(claim: Claim, word, rest):
-    """Whether a claim carries what a case names."""
-    if word == "section":
-        return claim.section == rest
-    if word in ("date", "reason"):
-        return getattr(claim.tags[0], word) == rest
-    return rest in [f"{citation.label}: {citation.locator}" for citation in claim.citations]
-
-
 def folded(text):
     return " ".join(text.split())
 
 
-ALL = list(cases())
+ALL = list(cases_in(CASES, "wikitext"))
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_case(case):
     """What a case writes down is what is read."""
-    draft = wikitext_draft(case.source, language=case.language)
+    draft = wikitext_draft("\n".join(case.parts["wikitext"]), language=case.asked)
     extraction = extract(draft)
     expected = [expected_claim(line) for line in case.lines("claims")]
 
     assert [(text, carried) for text, carried, _ in expected] == [(folded(claim.text), carried_by(claim)) for claim in extraction.claims]
     assert case.lines("orphans") == [orphan.printed for orphan in extraction.orphans]
     for (_, _, named), claim in zip(expected, extraction.claims, strict=True):
-        assert [] == [pair for pair in named if not has(claim, *pair)]
+        assert [rest for _, rest in named] == [seen(claim, word, rest) for word, rest in named]
     assert_parts(case, draft)
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from verify.errors import UsageError
-from verify.model import Audit, TrailHead
+from verify.model import Audit, Citation, MarkKind, Reference, TrailHead
 from verify.reports import REPORTS, render
 from verify.reports.words import excerpt, share, source_address, summary, web_address
 
@@ -249,3 +249,13 @@ def test_the_summary_counts_in_words(make_audit: Callable[..., Audit], rich_audi
     """One is one, and many are many."""
     assert summary(make_audit(rich_audit.dossiers[1:2])) == "1 claim: 0 decided, 1 not looked at."
     assert summary(make_audit(rich_audit.dossiers[1:2] * 1200)) == "1,200 claims: 0 decided, 1,200 not looked at."
+
+
+def test_a_note_is_a_use_of_its_entry(rich_audit: Audit) -> None:
+    """An entry that explains is not one that nobody cites: the report says of it what ingesting it said."""
+    claim = rich_audit.dossiers[0].claim
+    noted = replace(claim, citations=(Citation("a", claim.end, claim.end + 3, 0, len(claim.text), MarkKind.NOTE),))
+    audit = replace(rich_audit, dossiers=(replace(rich_audit.dossiers[0], claim=noted),), references=(Reference("a", "Measured at noon."),))
+    (entry,) = json.loads("".join(render("json", audit)))["references"]
+
+    assert (entry["label"], entry["claims"]) == ("a", [audit.dossiers[0].id])

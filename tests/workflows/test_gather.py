@@ -10,8 +10,10 @@ import zipfile
 import pytest
 from loopback import send, serving
 
+from verify.claims.extract import extract
 from verify.cli import main
-from verify.errors import UsageError
+from verify.errors import ReadError, UsageError
+from verify.workflows import gather as gathering
 from verify.workflows.gather import Failure, Network, Passage, gather
 from verify.workflows.read import Reading, Wish
 
@@ -68,6 +70,21 @@ def test_a_dump_gives_its_articles(tmp_path, pack):
     assert wall.draft.title == "The wall"
     assert isinstance(rest, Passage)
     assert "1 pages outside of articles" in rest.remark
+
+
+def test_a_page_that_cannot_be_read_does_not_end_a_dump(tmp_path, monkeypatch):
+    def slow(draft, layout):
+        if draft.title == "The gate":
+            raise ReadError("takes longer than 20 s to read")
+        return extract(draft, layout)
+
+    (tmp_path / "dump.xml").write_bytes(dump(GATE, WALL))
+    monkeypatch.setattr(gathering, "extract", slow)
+
+    gate, wall, _ = gather([str(tmp_path / "dump.xml")], Wish())
+
+    assert str(gate.error) == "The gate: takes longer than 20 s to read"
+    assert [claim.text for claim in wall.extraction.claims] == ["It fell."]
 
 
 def test_a_truncated_dump_keeps_what_was_whole(tmp_path, monkeypatch, capsys):

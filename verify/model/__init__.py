@@ -34,6 +34,7 @@ from .text import (
     OrphanMarker,
     Reference,
     sha256_of,
+    unmatched,
 )
 from .vocabulary import (
     BaselineState,
@@ -92,4 +93,5 @@ __all__ = [
     "stale_why",
     "standing_decisions",
     "status_of",
+    "unmatched",
 ]

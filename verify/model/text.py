@@ -7,7 +7,7 @@ Offsets are code points, start inclusive, end exclusive. Those of a `Mark`, a `B
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .vocabulary import BlockKind, Layout, MarkKind
@@ -160,6 +160,20 @@ class Extraction:
     claims: tuple[Claim, ...]
     orphans: tuple[OrphanMarker, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
+
+
+def unmatched(claims: Iterable[Claim], references: Iterable[Reference]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the labels cited that have no entry, in the order of the text, and the labels of entries that no claim cites, in that of the list.
+
+    A note counts as a use of its entry, but needs none. A document without a list lacks no entry: there is nothing to compare with.
+    """
+    cited: dict[str, None] = {}
+    used: set[str] = set()
+    for claim in claims:
+        cited.update(dict.fromkeys(claim.citation_labels))
+        used.update(citation.label for citation in claim.citations)
+    listed = dict.fromkeys(reference.label for reference in references)
+    return tuple(label for label in cited if listed and label not in listed), tuple(label for label in listed if label not in used)
 
 
 def sha256_of(data: str | bytes) -> str:

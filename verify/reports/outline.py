@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from verify.model import Audit, Dossier, Reason, Reference, Source
+from verify.model import Audit, Dossier, Reason, Reference, Source, unmatched
 
 _URGENCY = {reason: rank for rank, reason in enumerate(Reason)}
 
@@ -65,20 +65,21 @@ def held_up(audit: Audit) -> list[HeldUp]:
 
 def missing_entries(audit: Audit) -> list[tuple[str, tuple[Dossier, ...]]]:
     """Give the labels that the claims cite and the document's reference list lacks, each with its claims; none where it has no list."""
-    listed = {reference.label for reference in audit.references}
-    return [(label, tuple(dossiers)) for label, dossiers in _citing(audit).items() if listed and label not in listed]
+    missing, _ = unmatched((d.claim for d in audit.dossiers), audit.references)
+    bearing = _bearing(audit)
+    return [(label, tuple(bearing[label])) for label in missing]
 
 
 def cited_references(audit: Audit) -> list[CitedReference]:
-    """Give the reference list in its own order, each entry with the claims that cite its label."""
-    citing = _citing(audit)
-    return [CitedReference(r, tuple(citing.get(r.label, ()))) for r in audit.references]
+    """Give the reference list in its own order, each entry with the claims that bear its label, be it a number or a note."""
+    bearing = _bearing(audit)
+    return [CitedReference(r, tuple(bearing.get(r.label, ()))) for r in audit.references]
 
 
-def _citing(audit: Audit) -> dict[str, list[Dossier]]:
-    """The claims by the labels that they cite, in document order."""
-    citing: dict[str, list[Dossier]] = {}
+def _bearing(audit: Audit) -> dict[str, list[Dossier]]:
+    """The claims by the labels that they bear, in document order."""
+    bearing: dict[str, list[Dossier]] = {}
     for dossier in audit.dossiers:
-        for label in dossier.claim.citation_labels:
-            citing.setdefault(label, []).append(dossier)
-    return citing
+        for label in dict.fromkeys(citation.label for citation in dossier.claim.citations):
+            bearing.setdefault(label, []).append(dossier)
+    return bearing

@@ -95,16 +95,18 @@ def _is_dump(place: str) -> bool:
 
 def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure | Passage]:
     """Every page of a dump, under the page's own address, so that a later dump brings new revisions of the same documents."""
-    from verify.readers.mediawiki_xml import Passed, page_draft, pages
+    from verify.readers.mediawiki_xml import Passed, pages
 
     passed = Passed()
     try:
         for page in pages(place, passed=passed):
-            with deadline(wish.seconds):
-                draft = page_draft(page)
-                extraction = extract(draft, wish.layout)
             origin = page.url.partition("?")[0] or f"{origin_of(place)}#{page.title}"
-            yield Reading(origin, sha256_of(page.text), draft, extraction, wish, str(page.revision_id))
+            try:
+                reading = _wikitext(origin, page.title, page.text, str(page.revision_id), wish, page.language)
+            except VerifyError as error:
+                yield Failure(f"{place}#{page.title}", error)
+            else:
+                yield reading
     except VerifyError as error:
         error.args = (f"{one_line(place)}: {error}",)
         raise
@@ -114,10 +116,22 @@ def _dump(place: str, wish: Wish) -> Iterator[Reading | Failure | Passage]:
 def _page_of_wiki(url: str, wish: Wish, network: Network) -> Reading:
     if network.offline:
         raise UsageError(f"{one_line(url)}: --offline keeps the network out; save the page and ingest the file")
-    from verify.readers.wikitext.reader import wikitext_draft
     from verify.sources.fetch import Fetcher
     from verify.sources.mediawiki import fetch_page, page_address
 
     page = fetch_page(page_address(url), Fetcher(contact=network.contact, allowed=network.allowed))
-    draft = wikitext_draft(page.text, title=page.title, language=wish.language)
-    return Reading(page.url, sha256_of(page.text), draft, extract(draft, wish.layout), wish, page.revision_id)
+    return _wikitext(page.url, page.title, page.text, page.revision_id, wish)
+
+
+def _wikitext(origin: str, title: str, text: str, revision_id: str, wish: Wish, language: str = "") -> Reading:
+    """Read a page's wikitext within the time that the wish allows; `language` is the wiki's own, where it is known."""
+    from verify.readers.wikitext.reader import wikitext_draft
+
+    try:
+        with deadline(wish.seconds):
+            draft = wikitext_draft(text, title=title, language=wish.language or language)
+            extraction = extract(draft, wish.layout)
+    except VerifyError as error:
+        error.args = (f"{one_line(title)}: {error}",)
+        raise
+    return Reading(origin, sha256_of(text), draft, extraction, wish, revision_id)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.claims.extract import extract
-from verify.claims.unmatched import unmatched
 from verify.errors import ReadError, VerifyError
-from verify.model import Draft, Extraction, Layout, sha256_of
+from verify.model import Draft, Extraction, Layout, sha256_of, unmatched
 from verify.readers import Options, is_binary, read
 from verify.readers.limits import MEMORY, SECONDS
 from verify.terminal import one_line

@@ -2,8 +2,7 @@
 
 import pytest
 
-from verify.claims.unmatched import unmatched
-from verify.model import Citation, Claim, MarkKind, Reference
+from verify.model import Citation, Claim, MarkKind, Reference, unmatched
 
 
 def claim(*labels, notes=()):
