@@ -142,7 +142,18 @@ def test_a_manifest_that_cannot_be_read_is_told_by_its_path(tmp_path):
 
 def test_a_file_is_looked_for_beside_the_manifest():
     assert Path("/lists/sources/a.txt") == resolve_file(identify("sources/a.txt"), Path("/lists/m.csv"))
-    assert Path("/b.txt") == resolve_file(identify("/b.txt"), Path("/lists/m.csv"))
+    assert Path("/lists/b.txt") == resolve_file(identify("/lists/b.txt"), Path("/lists/m.csv"))
+
+
+@pytest.mark.parametrize("name", ["../b.txt", "/b.txt", "sources/../../b.txt", "link/b.txt", "loop/b.txt"])
+def test_a_file_outside_of_the_folder_is_not_attached(tmp_path, name):
+    """A list from elsewhere names no file that is not beside it."""
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "link").symlink_to(tmp_path)
+    (lists / "loop").symlink_to("loop")
+    with pytest.raises(UsageError, match="is not in the folder of the manifest"):
+        resolve_file(identify(name), lists / "m.csv")
 
 
 def test_only_files_are_looked_for():

@@ -73,10 +73,21 @@ def read_manifest(path: Path) -> tuple[ManifestRow, ...]:
 
 
 def resolve_file(identifier: Identifier, manifest: Path) -> Path:
-    """Find the file that a manifest names, relative to the folder in which the manifest stands. Raises `ValueError` for other kinds."""
+    """Find the file that a manifest names, relative to the folder in which the manifest stands.
+
+    Raises `UsageError` for one that is not in that folder or below it, also by a link: a list from elsewhere could bring any file of this machine
+    into the ledger. Raises `ValueError` for other kinds.
+    """
     if identifier.kind is not SourceKind.FILE:
         raise ValueError(f"not a file: {identifier}")
-    return manifest.parent / identifier.value
+    path = manifest.parent / identifier.value
+    try:
+        inside = path.resolve().is_relative_to(manifest.parent.resolve())
+    except (OSError, RuntimeError, ValueError):
+        inside = False  # a loop of links, or a name that no file has
+    if not inside:
+        raise UsageError(f"{_shown(identifier.value)} is not in the folder of the manifest or below it; attach it by itself")
+    return path
 
 
 def _row(entry: Mapping[str, object], where: str) -> ManifestRow:
