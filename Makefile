@@ -6,18 +6,24 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export VERIFY_DB := .demo/verify.db
 export VERIFY_REVIEWER ?= demo
+demo: export VERIFY_OFFLINE := 1
 
 .PHONY: demo test lint docs screenshot benchmark clean
 
-demo: $(READY) ## read data/, attach its sources, decide on some claims, show the review list, write the report
+demo: $(READY) ## read data/, attach its sources, let the machine point, decide, take the next revision in, show the review list, write the report
 	@rm -rf .demo && mkdir -p .demo
 	$(BIN)/verify ingest data/fall-of-damascus.txt
 	$(BIN)/verify attach --manifest data/sources.csv
-	$(BIN)/verify decide 2 3 verified --note "read at the source"
+	$(BIN)/verify assess
+	$(BIN)/verify decide 1 2 verified --note "read at the source"
+	$(BIN)/verify decide 3 failed_verification --note "the source has the night before"
 	$(BIN)/verify decide 6 failed_verification --note "the source says about 2,000"
 	$(BIN)/verify decide 8 partially_verified --note "the source does not count the men"
 	$(BIN)/verify flag 9 --reason "which base, and who saw it?"
+	$(BIN)/verify ingest data/fall-of-damascus-revised.txt --as fall-of-damascus
+	$(BIN)/verify diff fall-of-damascus
 	$(BIN)/verify list
+	$(BIN)/verify trail verify
 	$(BIN)/verify report -o .demo/report.html
 	@echo "The report: $(CURDIR)/.demo/report.html"
 

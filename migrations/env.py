@@ -5,6 +5,7 @@ silently drops the triggers that keep it append-only.
 """
 
 import os
+from datetime import UTC, datetime
 
 from alembic import context
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from verify.store import ddl, schema
 from verify.store.engines import for_writing, target_of
 from verify.store.faults import in_words
 from verify.store.ledger import reached
+from verify.store.sealing import columns_held, seal_ledger
 
 
 def _address() -> str:
@@ -58,5 +60,8 @@ elif handed_over := context.config.attributes.get("connection"):
     _run(handed_over)
 else:
     place = target_of(_address())
-    with reached(place, create=True) as (engine, _), in_words(place.name, place.path), for_writing(engine) as opened, opened.begin():
+    with reached(place, create=True) as (engine, version), in_words(place.name, place.path), for_writing(engine) as opened, opened.begin():
+        before = columns_held(opened)
         _run(opened)
+        if version is not None and version != schema.HEAD and context.get_context().get_current_revision() == schema.HEAD:
+            seal_ledger(opened, version, before, at=datetime.now(UTC))

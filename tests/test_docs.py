@@ -40,6 +40,7 @@ def test_the_walk_of_the_readme_works_as_printed(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VERIFY_DB", str(tmp_path / "verify.db"))
     monkeypatch.setenv("VERIFY_REVIEWER", "Ada")
+    monkeypatch.setenv("VERIFY_OFFLINE", "1")
     steps = walk()
 
     for command, printed in steps:

@@ -107,7 +107,7 @@ def test_search_ends_at_a_closed_folder(folder, environ, monkeypatch):
 FAULTS = [
     ("verify.toml", "db = ", "cannot read the settings in "),
     ("verify.toml", b"\xff\xfe", "cannot read the settings in "),
-    ("verify.toml", 'colour = "red"\n', "'colour' is not a setting; there are: allow_hosts, contact, db, language, markers, reviewer"),
+    ("verify.toml", 'colour = "red"\n', "'colour' is not a setting; there are: allow_hosts, contact, db, fetch_delay, "),
     ("verify.toml", "reviewer = 3\n", "'reviewer' is not a text in quotes"),
     ("verify.toml", '[tool.verify]\ndb = "a.db"\n', "'tool' is not a setting"),
     ("verify.toml", '"\\u001b[31m" = "red"\n', r"'\x1b[31m' is not a setting"),
@@ -162,3 +162,39 @@ def test_reviewer_whom_nobody_knows(folder, monkeypatch, fault):
     monkeypatch.setenv("PATH", str(folder))
 
     assert "unknown" == reviewer_name(Settings())
+
+
+@pytest.mark.parametrize(
+    ("written", "offline"),
+    [("", False), ("no", False), ("OFF", False), ("0", False), ("false", False), ("yes", True), ("1", True), ("On", True), ("true", True)],
+)
+def test_offline_is_a_yes_or_a_no(folder, environ, written, offline):
+    assert offline is load_settings(folder, environ={**environ, "VERIFY_OFFLINE": written}).is_offline
+
+
+def test_files_give_numbers_and_truths_as_they_are(folder, environ):
+    """Quotes around them are allowed, and not asked for."""
+    (folder / "verify.toml").write_text('offline = true\nfetch_delay = 2.5\nfetch_workers = 3\nfetch_seconds = "9"\n')
+    found = load_settings(folder, environ=environ)
+
+    assert (True, 2.5, 3, 9, 20) == (
+        found.is_offline,
+        *(found.number(f"fetch_{name}", least=0, most=100) for name in ("delay", "workers", "seconds", "megabytes")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ({"offline": "perhaps"}, "the setting offline = 'perhaps' is neither yes nor no"),
+        ({"fetch_delay": "soon"}, "the setting fetch_delay = 'soon' is no number from 0 to 60"),
+        ({"fetch_delay": "-1"}, "the setting fetch_delay = '-1' is no number from 0 to 60"),
+        ({"fetch_delay": "nan"}, "the setting fetch_delay = 'nan' is no number from 0 to 60"),
+        ({"fetch_delay": "\x1b[2J"}, r"the setting fetch_delay = '\\x1b[2J' is no number from 0 to 60"),
+    ],
+)
+def test_what_a_setting_cannot_be(setting, says):
+    with pytest.raises(UsageError) as error:
+        _ = Settings(**setting).is_offline, Settings(**setting).number("fetch_delay", least=0, most=60)
+
+    assert says in str(error.value)

@@ -35,3 +35,7 @@ class QuoteNotFoundError(VerifyError):
 
 class InvalidIdentifierError(UsageError):
     """A DOI, ISBN, arXiv id or URL that cannot be one."""
+
+
+class NoLedgerError(LedgerError):
+    """There is no ledger yet: nothing was ingested."""

@@ -21,7 +21,16 @@ _ENVIRONMENT = {
     "language": "VERIFY_LANGUAGE",
     "contact": "VERIFY_CONTACT",
     "allow_hosts": "VERIFY_ALLOW_HOSTS",
+    "queue": "VERIFY_QUEUE",
+    "offline": "VERIFY_OFFLINE",
+    "fetch_delay": "VERIFY_FETCH_DELAY",
+    "fetch_workers": "VERIFY_FETCH_WORKERS",
+    "fetch_seconds": "VERIFY_FETCH_SECONDS",
+    "fetch_megabytes": "VERIFY_FETCH_MEGABYTES",
 }
+_UNQUOTED = frozenset({"offline", "fetch_delay", "fetch_workers", "fetch_seconds", "fetch_megabytes"})
+"""What a file may also give as a number, or as true and false."""
+_YES, _NO = frozenset({"yes", "true", "on", "1"}), frozenset({"", "no", "false", "off", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,10 @@ class Settings:
     """`db` is a path or a database URL; `markers` a layout or "auto"; empty strings mean "not set".
 
     `contact` is a page or an address that servers are told in the User-Agent; `allow_hosts` names hosts, with commas between, that may be fetched
-    from although they have no public address.
+    from although they have no public address. `queue` gives weights to what makes a claim urgent, "tagged=64, stale=100".
+
+    `offline` is "yes" where the network is not to be used. `fetch_delay` are the seconds between two requests to a host, `fetch_workers` how many
+    hosts are asked at once, `fetch_seconds` and `fetch_megabytes` what one address may take; all as text, as the environment gives them.
     """
 
     db: str = "verify.db"
@@ -38,6 +50,31 @@ class Settings:
     language: str = ""
     contact: str = ""
     allow_hosts: str = ""
+    queue: str = ""
+    offline: str = ""
+    fetch_delay: str = "1"
+    fetch_workers: str = "8"
+    fetch_seconds: str = "30"
+    fetch_megabytes: str = "20"
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the network is not to be used. Raises UsageError for what is neither yes nor no."""
+        word = self.offline.strip().lower()
+        if word not in _YES | _NO:
+            raise UsageError(f"the setting offline = {one_line(self.offline)!r} is neither yes nor no")
+        return word in _YES
+
+    def number(self, name: str, *, least: float, most: float) -> float:
+        """Give a setting that is a number. Raises UsageError for one that is none, or out of bounds."""
+        written = str(getattr(self, name))
+        try:
+            number = float(written)
+        except ValueError:
+            number = float("nan")
+        if not least <= number <= most:
+            raise UsageError(f"the setting {name} = {one_line(written)!r} is no number from {least:g} to {most:g}")
+        return number
 
 
 def load_settings(folder: Path, *, config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -98,6 +135,9 @@ def _values(path: Path) -> dict[str, str]:
     if not isinstance(table, dict):
         raise UsageError(f"{name}: tool.verify is no table of settings")
     known = {field.name for field in fields(Settings)}
+    table = {
+        key: str(value).lower() if key in _UNQUOTED and isinstance(value, bool | int | float) else value for key, value in table.items()
+    }
     for key, value in table.items():
         if key not in known or not isinstance(value, str):
             what = "is not a text in quotes" if key in known else f"is not a setting; there are: {', '.join(sorted(known))}"

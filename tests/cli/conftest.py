@@ -54,6 +54,7 @@ def quiet_environment(tmp_path_factory) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "VERIFY_REVIEWER": "ann",
+        "VERIFY_OFFLINE": "1",
         "NO_COLOR": "1",
         "PYTHONPATH": str(ROOT),
     }

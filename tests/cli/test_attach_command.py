@@ -32,7 +32,7 @@ def test_citation_number_serves_every_claim_that_cites_it(verify):
         run.out for run in runs[1:]
     }
     assert {"https://example.org/25": 3} == sources_of(verify)
-    assert ["its text is not here yet: not fetched: this version reads local files only"] == runs[0].err.splitlines()[:1]
+    assert ["its text is not here yet: never fetched"] == runs[0].err.splitlines()[:1]
     assert "18 claims in 1 document: 0 decided, 18 not looked at" == runs[0].err.splitlines()[-1]
 
 
@@ -123,16 +123,79 @@ def test_quote_is_found_after_folding(verify, sample):
     assert "one of them read from a sheet: “the city of Damascus is free – the prisoners are free”" == evidence["selectors"][0]["exact"]
 
 
-@pytest.mark.parametrize("quote", [QUOTE.replace("thirteen", "fourteen"), QUOTE.replace("has given", "has not given"), "Hama, the ci"])
+ALTERED = [
+    (QUOTE.replace("thirteen", "fourteen"), 'says "fourteen", the source prints "thirteen" ('),
+    (QUOTE.replace("has given", "has not given"), 'puts in "not", which the source does not print ('),
+    ("Hama, the ci", 'says "ci", the source prints "city" ('),
+]
+
+
+@pytest.mark.parametrize(("quote", "differs"), ALTERED)
 @pytest.mark.usefixtures("held_sample")
-def test_quote_that_is_not_there_is_refused(verify, sample, quote, events):
-    """A changed number, a negation, half a word: refused with the nearest passage, and nothing is stored."""
+def test_quote_that_says_something_else_is_refused(verify, sample, quote, differs, events):
+    """A changed number, a negation, half a word: refused with what differs, and nothing is stored."""
     run = verify("attach", ":4", sample / "sources" / "northern-front.txt", "--quote", quote)
 
     assert (3, "") == (run.code, run.out)
-    assert run.err.startswith("verify: the quote is not in the text of the source; ")
-    assert "Hama, the" in run.err.splitlines()[-1]
+    assert run.err.startswith("verify: the quote does not say what the source prints (at ")
+    assert "keep it as it is with --accept-altered and the reason in --note" in run.err.splitlines()[0]
+    assert run.err.splitlines()[1].startswith(differs)
+    assert "Hama, the" in run.err.splitlines()[2]
     assert (1, {}) == (len(events()), sources_of(verify))
+
+
+@pytest.mark.usefixtures("held_sample")
+def test_altered_quote_is_accepted_with_a_reason(verify, sample):
+    """It is kept as what it is, with what differs and why it was kept; without the reason it is refused."""
+    path, quote = sample / "sources" / "northern-front.txt", QUOTE.replace("thirteen", "fourteen")
+    unexplained = verify("attach", ":4", path, "--quote", quote, "--accept-altered")
+    run = verify("attach", ":4", path, "--quote", quote, "--accept-altered", "--note", "the printed edition has it so")
+    [evidence] = links_of(verify, 2)[0]["evidence"]
+
+    assert (2, "verify: to accept an altered quote takes a reason: add --note TEXT\n") == (unexplained.code, unexplained.err)
+    assert '    says "fourteen", the source prints "thirteen" (' in run.out
+    assert ("altered", QUOTE) == (evidence["match"], " ".join(evidence["selectors"][0]["exact"].split()))
+
+
+@pytest.mark.usefixtures("held_sample")
+def test_near_quote_is_kept_with_what_differs(verify, sample):
+    """A slip of the pen costs nobody their quote."""
+    run = verify("attach", ":4", sample / "sources" / "northern-front.txt", "--quote", QUOTE.replace("years", "yeras"))
+    [evidence] = links_of(verify, 2)[0]["evidence"]
+
+    assert 0 == run.code
+    assert "  quote found (near) at " in run.out
+    assert '    says "yeras", the source prints "years" (' in run.out
+    assert "near" == evidence["match"]
+
+
+@pytest.mark.usefixtures("held_sample")
+def test_quote_that_is_nowhere_is_refused(verify, sample, events):
+    """With the nearest passage where there is one, and nothing is stored."""
+    runs = [
+        verify("attach", ":4", sample / "sources" / "northern-front.txt", "--quote", quote)
+        for quote in ("Penguins rarely discuss quarterly dividends.", "The army announces a change of plans in the south and the far east.")
+    ]
+
+    assert [(3, ""), (3, "")] == [(run.code, run.out) for run in runs]
+    assert {"verify: the quote is not in the source"} == {run.err[:38] for run in runs}
+    assert (1, {}) == (len(events()), sources_of(verify))
+
+
+@pytest.mark.usefixtures("held_sample")
+def test_several_quotes_at_once(verify, sample, events):
+    """Each is kept with the section that it stands in; one that is refused refuses all."""
+    page = sample / "sources" / "morning-of-8-december.html"
+    quotes = ("the prisoners are free", "one of them read from a sheet")
+    refused = verify("attach", ":12", page, "--quote", quotes[0], "--quote", "the prisoners are not free")
+    count = len(events())
+    kept = verify("attach", ":12", page, "--quote", quotes[0], "--quote", quotes[1])
+    evidence = links_of(verify, 8)[0]["evidence"]
+
+    assert (3, 1) == (refused.code, count)
+    assert (2, 2) == (len(events()), kept.out.count("quote found (exact)"))
+    assert [*quotes] == [each["selectors"][0]["exact"] for each in evidence]
+    assert [] == [each["locator"] for each in evidence if not each["locator"]]
 
 
 @pytest.mark.usefixtures("held_seed")
@@ -318,7 +381,7 @@ FAULTS = [
     ({"citation": "99", "source": "note: no such number"}, "no claim cites [99]"),
     ({"citation": "18", "source": "missing.txt"}, "missing.txt: no such file"),
     ({"citation": "18", "source": "ISBN 978-0-306-40615-8"}, "ends in 7, not in 8"),
-    ({"citation": "18", "source": "text.txt", "quote": "It happened in June."}, "the nearest passage"),
+    ({"citation": "18", "source": "text.txt", "quote": "It happened in June."}, 'says "June", the source prints "May"'),
     ({"citation": "18", "source": "https://example.org/a", "quote": "x y"}, "its quote cannot be checked"),
     ({"citation": "18", "source": "note: a b", "claim": "words of another claim"}, "was the document renumbered?"),
 ]

@@ -58,10 +58,10 @@ def test_table_of_the_seed(verify):
     """Id, numbers, reason, status and the beginning of the text stand in one row, cut on a word."""
     lines = [line.rstrip() for line in verify("list").out.splitlines()]
 
-    assert "id   cites   why                  status       claim" == lines[0]
-    assert " 1   18      no source            unverified   In Southern Syria, the opposition consisted mostly of" in lines
-    assert " 2   -       tagged: citation     unverified   Between the end of the ceasefire and the start of the" in lines
-    assert "15   25 7    no source            unverified   The Telegram account of the Syrian presidency would" in lines
+    assert "id   cites   why                  status       next          claim" == lines[0]
+    assert " 1   18      no source            unverified   find source   In Southern Syria, the opposition" in lines
+    assert " 2   -       tagged: citation     unverified   find source   Between the end of the ceasefire and" in lines
+    assert "15   25 7    no source            unverified   find source   The Telegram account of the Syrian" in lines
     assert all(line.endswith("…") for line in lines if "subsequently" in line)
 
 
@@ -262,7 +262,7 @@ def test_json_is_one_object_with_the_keys_of_the_design(verify):
     shown = verify("show", "1", "--json").data
 
     keys = ["id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section", "start", "end", "markers"]
-    assert [*keys, "status", "stale", "reasons", "sources", "source_origins", "absent"] == list(listed)
+    assert [*keys, "status", "stale", "state", "reasons", "next_action", "sources", "source_origins", "absent"] == list(listed)
     assert listed == {key: shown[key] for key in listed}
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from verify.model import Event
 from verify.store import schema
+from verify.store.columns import canonical_json
 from verify.store.trail import event_hash
 
 FORMATS = ("html", "markdown", "json", "jsonl", "csv")
@@ -175,7 +176,7 @@ def parsed(line: dict) -> Event:
         line["sequence"],
         datetime.strptime(line["at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
         *(line[key] for key in ("reviewer", "action", "subject")),
-        schema.canonical_json(line["payload"]),
+        canonical_json(line["payload"]),
         line["previous_hash"],
         line["hash"],
     )

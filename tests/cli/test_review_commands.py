@@ -36,7 +36,7 @@ def test_show_is_the_whole_dossier(verify, sample):
         "    at line 4",
         "    thin",
         "  https://example.org/adra, attached to this claim by ann, ",
-        "    its text is not held: not fetched",
+        "    its text is not held: never fetched",
         " carl: partially verified - first half only",
     ):
         assert expected in out

@@ -120,6 +120,16 @@ def test_one_source_contradicts_a_number():
     assert "about 2,000" in source
 
 
+def test_one_source_contradicts_a_date():
+    """The night in which Homs went is another one in the source: the error that `verify assess` points at."""
+    claim = next(p for p in paragraphs() if p.startswith("[4][6]"))
+    source = " ".join(text_of(DATA / "sources" / "northern-front.txt").split())
+
+    assert "Homs went in the night before 8 December, and with it the motorway" in claim
+    assert "Homs goes in the night before 7 December, and with it the motorway" in source
+    assert "8 December" not in source
+
+
 def test_every_source_says_what_it_is():
     """No source can be taken for a press report."""
     silent = [path.name for path in (DATA / "sources").iterdir() if "not a press report" not in text_of(path)]

@@ -124,3 +124,12 @@ def test_long_runs_are_parsed(sign):
     entries, _ = parse(f"@book{{first, title={{One}}}} {sign * (100_000 // len(sign))}")
 
     assert "first" == entries[0].key
+
+
+def test_strings_of_strings_do_not_explode():
+    """Each line of these makes the one before a hundred times longer; the sixth would have 10 GB."""
+    lines = ["@string{a0 = {0123456789}}", *(f"@string{{a{n + 1} = {' # '.join([f'a{n}'] * 100)}}}" for n in range(6))]
+    entries, _ = parse("\n".join([*lines, "@book{b, title = a6, year = 2020}"]))
+
+    assert ["b"] == [entry.key for entry in entries]
+    assert len(entries[0].fields["title"]) < 1_000_000

@@ -92,6 +92,13 @@ def test_the_title_is_the_property_unless_it_is_a_file_name(given_title, title):
     assert title == pdf.parse(data).title
 
 
+def test_what_it_says_of_itself_comes_along():
+    """The entries that name a work, from the child as well; half a character costs only its own entry."""
+    data = pdf_of([PLAIN], info="/Title (The mill) /Author (A. Smith) /Subject <FEFFD800> /Producer (x) /CreationDate (D:20200102)")
+
+    assert {"Title": "The mill", "Author": "A. Smith", "CreationDate": "D:20200102"} == read(data).information
+
+
 def test_it_is_known_by_its_content_and_read_in_a_child():
     data = pdf_of([PLAIN])
 

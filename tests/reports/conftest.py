@@ -8,19 +8,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from verify.model import (
+    Assessment,
     Audit,
     Citation,
     Claim,
     CleanupTag,
+    Cue,
+    CueKind,
     Decision,
     Document,
     Dossier,
     Evidence,
     Flag,
     FlagOrigin,
+    GroundedWord,
+    Grounding,
+    KeptAssessment,
     Layout,
     MarkKind,
     OrphanMarker,
+    Passage,
     QuoteMatch,
     Reference,
     Revision,
@@ -30,6 +37,7 @@ from verify.model import (
     Status,
     TextQuote,
     TrailHead,
+    Verdict,
     sha256_of,
 )
 
@@ -122,6 +130,45 @@ def _dossiers() -> tuple[Dossier, ...]:
         {},
     )
     return tuple(Dossier(next(ids), "harbour", claim, **more) for claim, more in zip(claims, rest, strict=True))
+
+
+def _said(verdict: Verdict, score: float, passages: tuple[Passage, ...], **more: object) -> Assessment:
+    return Assessment("embedded", "1", verdict, score, passages, **more)
+
+
+def _assessed(claim: Claim, link: SourceLink, said: Assessment, **more: object) -> KeptAssessment:
+    """An assessment of the whole claim against a source as it is."""
+    fields = {"text_sha256": sha256_of(claim.text), "start": 0, "end": len(claim.text)} | more
+    return KeptAssessment(1, (link.source.canonical,), (link.source.snapshot_sha256,), assessment=said, assessed_at=NOON, **fields)
+
+
+@pytest.fixture(scope="session")
+def assessed_audit() -> Audit:
+    """An audit of claims that a machine looked at: a likely problem, words found word for word in a part, what was assessed on another text, one
+    that found nothing, one with sources and no text, one that nobody asked."""
+    paper = Source(2, SourceKind.DOI, "doi:10.1000/xyz", "Wages on the waterfront", snapshot_sha256="ef" * 32)
+    news = Source(1, SourceKind.URL, "https://example.org/news", "Dockers walk out", no_text_why="never fetched")
+    held, bare = SourceLink(1, paper, "18", "", "", "Ada", NOON), SourceLink(2, news, "25", "", "", "Ben", NOON)
+    passage = Passage("The strike began on 4 May 1911.", "… ", " Some men", 10, 41, 0.75, "p. 14", paper.canonical)
+    begun = claim_of(1, "The strike began on 4 March 1911.", ("18",))
+    part = claim_of(2, f"{FIRST_CLAUSE} the sheds were empty.", ("18",))
+    part = replace(part, citations=(replace(part.citations[0], covers_end=len(FIRST_CLAUSE)),))
+    changed, unfound, textless, unasked = (claim_of(n, f"Claim {n}.", ("25" if n == 5 else "18",)) for n in range(3, 7))
+    cue = Cue(CueKind.DATE, 20, 32, "4 March 1911", "4 May 1911", 0)
+    words = (GroundedWord(4, 10, Grounding.SUPPORTED), GroundedWord(11, 16, Grounding.WEAK), GroundedWord(22, 27, Grounding.ABSENT))
+    problem = _said(Verdict.CONTRADICTED, 0.08, (passage,), cues=(cue,), words=words, why="likely problem: date")
+    verbatim = _said(Verdict.SUPPORTED, 0.98, (passage,), verbatim=True, why="the claim's words stand in the source as they are")
+    nothing = _said(Verdict.NOT_FOUND, 0.0, (), why="no passage shares a word with the claim")
+    kept = (
+        {"links": (held,), "assessments": (_assessed(begun, held, problem),)},
+        {"links": (held,), "assessments": (_assessed(part, held, verbatim, end=len(FIRST_CLAUSE)),)},
+        {"links": (held,), "assessments": (_assessed(changed, held, verbatim, text_sha256="00" * 32),)},
+        {"links": (held,), "assessments": (_assessed(unfound, held, nothing),)},
+        {"links": (bare,)},
+        {"links": (held,)},
+    )
+    claims = (begun, part, changed, unfound, textless, unasked)
+    return audit_of(tuple(Dossier(100 + n, "harbour", claim, **more) for n, (claim, more) in enumerate(zip(claims, kept, strict=True), 1)))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,24 +14,33 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from verify.model import (
+    Assessment,
     Audit,
     Citation,
     Claim,
     CleanupTag,
+    Cue,
+    CueKind,
     Decision,
     Document,
     Dossier,
     Evidence,
     Flag,
     FlagOrigin,
+    GroundedWord,
+    Grounding,
+    KeptAssessment,
     MarkKind,
     OrphanMarker,
+    Passage,
     Reference,
     Source,
     SourceKind,
     SourceLink,
     Status,
     TextQuote,
+    Verdict,
+    sha256_of,
 )
 from verify.reports import LISTINGS, REPORTS, render, render_list
 from verify.terminal import one_line, printable
@@ -114,7 +124,7 @@ def poisoned(make_audit: Callable[..., Audit]) -> Callable[[str], Audit]:
         flags = tuple(Flag(n, origin, text, text, text, now) for n, origin in enumerate(FlagOrigin))
         flags += (replace(flags[0], id=9, resolved_by=text, resolved_at=now, resolution=text),)
         decision = Decision(1, Status.VERIFIED, text, text, now, text, (text,))
-        dossier = Dossier(1, text, claim, links, flags, (decision,))
+        dossier = Dossier(1, text, claim, links, flags, (decision,), assessments=_poisoned_assessments(text, sources[0], now))
         return replace(
             base,
             document=Document(1, text, text, text),
@@ -127,6 +137,16 @@ def poisoned(make_audit: Callable[..., Audit]) -> Callable[[str], Audit]:
         )
 
     return build
+
+
+def _poisoned_assessments(text: str, source: Source, now: datetime) -> tuple[KeptAssessment, ...]:
+    """A likely problem, on the claim as it is and as it was, against one source and against two of which one is gone."""
+    passage = Passage(text, text, text, 0, len(text), 0.5, text, text)
+    cues = tuple(Cue(kind, 0, len(text), said, found, 0, text) for kind in CueKind for said in (text, "") for found in (text, ""))
+    words = (GroundedWord(0, 1, Grounding.ABSENT), GroundedWord(1, 2, Grounding.WEAK), GroundedWord(2, 99, Grounding.SUPPORTED))
+    said = Assessment(text, text, Verdict.CONTRADICTED, 0.1, (passage,), cues, words, why=text, cost={text: 1})
+    now_and_then = [KeptAssessment(1, (text,), (source.snapshot_sha256,), sha256_of(text), 0, 1, said, now)]
+    return (*now_and_then, replace(now_and_then[0], sources=(text, text + "!"), snapshots=(text, text), text_sha256=text))
 
 
 @pytest.fixture(params=CASES, scope="module")
@@ -168,6 +188,8 @@ def test_html_still_says_the_words(audit: Audit, text: str) -> None:
 
     assert page.css_first("#claim-1 .says").text().startswith(printable(text))
     assert printable(text) == page.css_first("#claim-1 mark").text()
+    assert printable(text) == page.css_first("#claim-1 .passage .exact").text()
+    assert page.css_first("#claim-1 .grounding").text() == printable(text) or len(text) < len(printable(text))
 
 
 def test_json_gives_the_text_back(audit: Audit, text: str) -> None:

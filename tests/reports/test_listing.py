@@ -49,7 +49,7 @@ def test_markdown_is_a_table(rich_audit: Audit) -> None:
         *rows[1][:2],
         rows[4][3],
         *rows[1][4:],
-    ] == ["102", "harbour", "[18][25]", "not looked at", "tagged in the text: citation needed; not looked at"]
+    ] == ["102", "harbour", "[18][25]", "not looked at", "tagged in the text: citation needed; not looked at", "find source"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_markdown_is_a_table(rich_audit: Audit) -> None:
     [
         ("json", '{\n"schema_version": "1",\n"claims": []\n}\n'),
         ("jsonl", ""),
-        ("markdown", "| id | document | claim | cites | status | why |\n| ---: | --- | --- | --- | --- | --- |\n"),
+        ("markdown", "| id | document | claim | cites | status | why | next |\n| ---: | --- | --- | --- | --- | --- | --- |\n"),
     ],
 )
 def test_nothing_listed_is_still_well_formed(name: str, expected: str) -> None:

@@ -36,8 +36,14 @@ def test_a_dossier_adds_what_the_ledger_says(rich_audit: Audit) -> None:
     row = dossier_row(rich_audit.dossiers[9])
 
     assert list(row)[:3] == ["id", "document", "ordinal"]
-    assert list(row)[-6:] == ["status", "stale", "reasons", "sources", "source_origins", "absent"]
-    assert (row["id"], row["status"], row["stale"], row["reasons"]) == (110, "verified", True, ["stale"])
+    assert list(row)[-8:] == ["status", "stale", "state", "reasons", "next_action", "sources", "source_origins", "absent"]
+    assert (row["id"], row["status"], row["stale"], row["reasons"], row["next_action"]) == (
+        110,
+        "verified",
+        True,
+        ["stale"],
+        "review again",
+    )
     assert (row["sources"], row["source_origins"]) == (["https://example.org/news?id=7&page=2"], ["person"])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from verify.errors import LedgerError
-from verify.model import Citation, Claim, Draft, Extraction, Layout, MarkKind, Status
+from verify.model import Citation, Claim, MarkKind, Status
 from verify.store import Ledger, claims, decisions, documents, maintenance, open_ledger, trail
 
 CLAIMS = (
@@ -29,13 +29,10 @@ CLAIMS = (
 
 
 @pytest.fixture
-def held(any_ledger: Ledger, noon: datetime) -> Ledger:
+def held(any_ledger: Ledger, writing, take, noon: datetime) -> Ledger:
     """A ledger with two claims, the first of them decided on."""
-    with any_ledger.write() as connection:
-        document = documents.add_document(connection, name="weather", title="", origin="-")
-        extraction = Extraction(Layout.TRAILING, "", CLAIMS)
-        revision = documents.add_revision(connection, document.id, draft=Draft("", ()), extraction=extraction, sha256="", at=noon)
-        claims.write_reading(connection, document.id, revision.id, [(None, claim) for claim in CLAIMS], [], at=noon)
+    with writing(any_ledger) as connection:
+        take(connection, CLAIMS, name="weather")
         decisions.add_decision(connection, 1, status=Status.DISPUTED, reviewer="ada", at=noon)
     return any_ledger
 
@@ -65,22 +62,21 @@ def test_check_notices(held: Ledger, any_target: str, change: str, finding: str)
 
 def test_check_notices_a_key_to_nowhere(ledger: Ledger):
     with closing(sqlite3.connect(ledger.name, isolation_level=None)) as other:
-        other.execute("INSERT INTO document_references VALUES (99, 1, '1', '', '', '', '', '', '', '', '', '', '{}')")
+        other.execute("INSERT INTO document_references VALUES (7, 99, 1, '1', '', '', '', '', '', '', '', '', '', '{}', 1, 0)")
 
-    assert ["document_references row 1 points at a row of documents that is not there"] == maintenance.check(ledger.name)
+    assert ["document_references row 7 points at a row of documents that is not there"] == maintenance.check(ledger.name)
 
 
-def test_backup_is_the_ledger(ledger: Ledger, tmp_path: Path, noon: datetime):
-    """One file, sound, with everything in it."""
-    with ledger.write() as connection:
-        trail.append(connection, at=noon, reviewer="ada", action="note", subject="s", payload={})
+def test_backup_is_the_ledger(held: Ledger, any_target: str, tmp_path: Path):
+    """One SQLite file, sound, with everything in it and the same head, whichever database it comes from."""
     (tmp_path / "copies").mkdir()
-    maintenance.backup(ledger.name, tmp_path / "copies" / "copy.db")
+    maintenance.backup(any_target, tmp_path / "copies" / "copy.db")
 
     assert ["copy.db"] == [path.name for path in (tmp_path / "copies").iterdir()]
     assert [] == maintenance.check(tmp_path / "copies" / "copy.db")
-    with open_ledger(tmp_path / "copies" / "copy.db") as copy, copy.read() as connection, ledger.read() as other:
+    with open_ledger(tmp_path / "copies" / "copy.db") as copy, copy.read() as connection, held.read() as other:
         assert trail.events(other) == trail.events(connection)
+        assert claims.dossiers(other, claims.ClaimQuery()) == claims.dossiers(connection, claims.ClaimQuery())
 
 
 def test_backup_while_others_write(ledger: Ledger, tmp_path: Path, noon: datetime):
@@ -121,8 +117,13 @@ def test_backup_overwrites_nothing(ledger: Ledger, tmp_path: Path, to: str, word
 
 
 @pytest.mark.postgres
-def test_backup_of_postgresql_is_its_own_affair(postgres_target: str, tmp_path: Path):
-    with open_ledger(postgres_target, create=True), pytest.raises(LedgerError, match="pg_dump"):
+def test_backup_of_another_schema_is_left_to_postgresql(postgres_target: str, tmp_path: Path):
+    """Row by row only what this program knows can be copied."""
+    import psycopg
+
+    with open_ledger(postgres_target, create=True), psycopg.connect(postgres_target) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(LedgerError, match=r"another schema \(0001\): pg_dump copies it"):
         maintenance.backup(postgres_target, tmp_path / "copy.db")
 
     assert [] == list(tmp_path.iterdir())

@@ -10,14 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import verify
 from verify.errors import LedgerError
-from verify.store import Connection, Ledger, engines, maintenance, migrate, open_ledger, schema, trail
+from verify.store import Connection, Ledger, documents, engines, maintenance, migrate, open_ledger, schema, trail
 
 ROOT = Path(verify.__file__).parents[1]
 NOW = schema.HEAD
@@ -181,11 +181,26 @@ def test_write_left_by_an_exception_writes_nothing(any_ledger: Ledger, noon: dat
 
 
 def test_reading_block_cannot_write(any_ledger: Ledger, noon: datetime):
-    """Whoever writes does so alone and in a block of its own; the database holds us to it."""
-    with pytest.raises(LedgerError, match="read-only"), any_ledger.read() as connection:
+    """Whoever writes does so alone and in a block of its own; we hold ourselves to it, and the database holds us to it."""
+    with pytest.raises(RuntimeError, match="only reads"), any_ledger.read() as connection:
         _append(connection, noon)
+    with pytest.raises(LedgerError, match="read-only"), any_ledger.read() as connection:
+        connection.exec_driver_sql("INSERT INTO documents (id, name, title, origin) VALUES (1, 'a', '', '-')")
     with any_ledger.read() as connection:
-        assert 0 == trail.head(connection).sequence
+        assert (0, []) == (trail.head(connection).sequence, documents.all_documents(connection))
+
+
+def test_write_that_goes_on_after_its_event_writes_nothing(any_ledger: Ledger, noon: datetime):
+    """An event tells of what was changed before it: what comes after needs another one."""
+    with pytest.raises(RuntimeError, match=r'without an event of the trail: .*"a name"'), any_ledger.write() as connection:
+        _append_and_add(connection, noon)
+    with any_ledger.read() as connection:
+        assert (0, []) == (trail.head(connection).sequence, documents.all_documents(connection))
+
+
+def _append_and_add(connection: Connection, at: datetime) -> None:
+    _append(connection, at)
+    documents.add_document(connection, name="a name", title="", origin="-")
 
 
 def test_reader_sees_one_state(any_ledger: Ledger, noon: datetime):
@@ -225,7 +240,7 @@ def next_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "100% next" / "migrations"
     shutil.copytree(migrate.migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
     step = f"revision = 'next'\ndown_revision = '{schema.HEAD}'\ndef upgrade():\n    from alembic import op\n"
-    step += "    from pathlib import Path\n    op.execute('CREATE TABLE leases (id INTEGER PRIMARY KEY)')\n    op.execute(Path(__file__ + '.sql').read_text())\n"
+    step += "    from pathlib import Path\n    op.execute('CREATE TABLE later_things (id INTEGER PRIMARY KEY)')\n    op.execute(Path(__file__ + '.sql').read_text())\n"
     (folder / "versions" / "next.py").write_text(step)
     (folder / "versions" / "next.py.sql").write_text("SELECT 1")
     monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
@@ -242,34 +257,38 @@ def test_older_ledger_is_upgraded_when_asked(ledger: Ledger, noon: datetime, nex
         pass
 
     assert (NOW, "next") == maintenance.current(ledger.name)
-    assert (NOW, "next") == maintenance.upgrade(ledger.name)
-    assert ("next", "next") == maintenance.upgrade(ledger.name)
+    assert (NOW, "next") == maintenance.upgrade(ledger.name, at=noon)
+    assert ("next", "next") == maintenance.upgrade(ledger.name, at=noon)
     with open_ledger(ledger.name) as opened, opened.read() as connection:
         assert 1 == trail.head(connection).sequence
 
 
-def test_upgrade_that_fails_leaves_nothing(ledger: Ledger, next_schema: None):
+def test_upgrade_that_fails_leaves_nothing(ledger: Ledger, noon: datetime, next_schema: None):
     """All steps or none: on SQLite too, whose driver would open no transaction for DDL."""
     del next_schema
     (migrate.migrations_folder() / "versions" / "next.py.sql").write_text("SELECT no_such_thing")
     with pytest.raises(Exception, match="no_such_thing"):
-        maintenance.upgrade(ledger.name)
+        maintenance.upgrade(ledger.name, at=noon)
 
     with sqlite3.connect(ledger.name) as connection:
-        found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'leases'").fetchall()
+        found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'later_things'").fetchall()
     connection.close()
     assert ([(0,)], (NOW, "next")) == (found, maintenance.current(ledger.name))
+
+
+def _upgrade(path: Path) -> tuple[str, str]:
+    return maintenance.upgrade(path, at=datetime(2025, 1, 1, tzinfo=UTC))
 
 
 def test_newer_ledger_is_not_touched(tmp_path: Path):
     """By an upgrade or a check neither."""
     _newer(tmp_path / "verify.db")
-    for act in (maintenance.upgrade, maintenance.check):
+    for act in (_upgrade, maintenance.check):
         with pytest.raises(LedgerError, match="a newer verify made it"):
             act(tmp_path / "verify.db")
 
 
-@pytest.mark.parametrize("act", [maintenance.upgrade, maintenance.check, maintenance.current])
+@pytest.mark.parametrize("act", [_upgrade, maintenance.check, maintenance.current])
 def test_care_makes_no_ledger(tmp_path: Path, act: Callable[[Path], object]):
     with pytest.raises(LedgerError, match="no ledger"):
         act(tmp_path / "verify.db")
@@ -321,12 +340,19 @@ def test_plain_alembic_keeps_off_foreign_databases(tmp_path: Path):
     assert before == path.read_bytes()
 
 
-@pytest.mark.parametrize(("address", "word"), [("sqlite:///x.db", "PRAGMA application_id"), ("postgresql://h/x", "EXECUTE FUNCTION")])
-def test_migrations_can_be_read_as_sql(address: str, word: str):
-    """For whoever must hand the statements to somebody else."""
-    done = _alembic("-x", f"db={address}", "upgrade", "head", "--sql")
+def test_migrations_can_be_read_as_sql(any_target: str):
+    """For whoever must hand the statements to somebody else: they make a ledger."""
+    done = _alembic("-x", f"db={any_target}", "upgrade", "head", "--sql")
+    if "://" in any_target:
+        import psycopg
 
-    assert (0, True) == (done.returncode, word in done.stdout)
+        with psycopg.connect(any_target, autocommit=True) as connection:
+            connection.execute(done.stdout)
+    else:
+        with closing(sqlite3.connect(any_target)) as connection:
+            connection.executescript(done.stdout)
+
+    assert (0, [], (NOW, NOW)) == (done.returncode, maintenance.check(any_target), maintenance.current(any_target))
 
 
 def test_migrations_travel_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,7 +1,13 @@
-"""The schema that migrations make is the one that is declared, word for word, on either database."""
+"""The schema that migrations make is the one that is declared, on either database.
+
+On SQLite a key that came with an added column stands beside it, and one of a new table after its columns; so tables are compared clause by clause,
+all else word for word.
+"""
 
 import re
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,20 +17,47 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, select
 
-from verify.model import FlagOrigin, Layout, MarkKind, QuoteMatch, SourceKind, Status
-from verify.store import Ledger, ddl, describe, migrate, schema
+from verify.model import FlagOrigin, Layout, MarkKind, QuoteMatch, RelationKind, SourceKind, Status, Verdict
+from verify.store import Ledger, ddl, describe, migrate, open_ledger, schema
 
 
 def _flat(sql: str | None) -> str:
     return re.sub(r"\s+", " ", sql or "").strip()
 
 
-def _sqlite_things(path: Path) -> set[tuple[str, str, str]]:
-    """Every table, index, view and trigger, with the statement that made it."""
-    with sqlite3.connect(path) as connection:
+def _sqlite_things(path: Path) -> dict[tuple[str, str], object]:
+    """Every table with its clauses, every index, view and trigger with the statement that made it."""
+    with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'").fetchall()
-    connection.close()
-    return {(kind, name, _flat(sql)) for kind, name, sql in rows}
+    return {(kind, name): _clauses(_flat(sql)) if kind == "table" else _flat(sql) for kind, name, sql in rows}
+
+
+def _clauses(table: str) -> tuple[list[str], list[str], str]:
+    """The columns of a table in their order, its constraints in any, and what comes after them."""
+    before, _, rest = table.partition("(")
+    body, _, after = rest.rpartition(")")
+    columns, constraints = [], [before]
+    for clause in _parted(body):
+        column, constraint, key = clause.partition(" CONSTRAINT ")
+        if clause.startswith("CONSTRAINT "):
+            constraints.append(clause)
+            continue
+        columns.append(column)
+        if constraint:
+            constraints.append(f"CONSTRAINT {key}".replace(" REFERENCES", f" FOREIGN KEY({column.split()[0]}) REFERENCES"))
+    return columns, sorted(constraints), after
+
+
+def _parted(body: str) -> list[str]:
+    """Cut where a comma stands outside of parentheses."""
+    depth, parts = 0, [""]
+    for letter in body:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
 
 
 _POSTGRES_THINGS = """
@@ -49,26 +82,25 @@ def _postgres_things(target: str) -> set[tuple[str, str, str]]:
 
 
 def test_migrated_is_declared_on_sqlite(ledger: Ledger, tmp_path: Path):
-    """Tables, keys, checks, indexes, view and triggers are the same statements."""
+    """Columns, keys, checks, indexes, view and triggers are the same."""
     declared = tmp_path / "declared.db"
     schema.metadata.create_all(create_engine(f"sqlite:///{declared}"))
-    kinds = [kind for kind, _, _ in _sqlite_things(declared)]
+    made, migrated = _sqlite_things(declared), _sqlite_things(ledger.path)
+    kinds = [kind for kind, _ in made]
+    columns, constraints, _ = migrated["table", "claims"]
 
-    assert _sqlite_things(declared) == _sqlite_things(ledger.path)
-    assert {"table": 20, "view": 1, "trigger": 6} == {kind: kinds.count(kind) for kind in ("table", "view", "trigger")}
+    assert made == migrated
+    assert "reference_ids TEXT DEFAULT '[]' NOT NULL" == columns[-2]
+    assert "CONSTRAINT fk_claims_changed_revision_id FOREIGN KEY(changed_revision_id) REFERENCES revisions (id)" in constraints
+    expected = {"table": len(schema.metadata.tables), "view": 1, "trigger": 3 * len(schema.APPEND_ONLY)}
+    assert expected == {kind: kinds.count(kind) for kind in expected}
 
 
 @pytest.mark.postgres
-def test_migrated_is_declared_on_postgresql(postgres_server: str, database_names, postgres_target: str):
+def test_migrated_is_declared_on_postgresql(new_postgres: Callable[[], str], postgres_target: str):
     """Columns, comments, constraints, indexes, view, triggers and their function are the same."""
-    import psycopg
-
-    from verify.store import open_ledger
-
-    declared = next(database_names)
-    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {declared}")
-    engine = create_engine(f"{postgres_server}/{declared}".replace("postgresql:", "postgresql+psycopg:"))
+    declared = new_postgres()
+    engine = create_engine(declared.replace("postgresql:", "postgresql+psycopg:"))
     schema.metadata.create_all(engine)
     engine.dispose()
     with open_ledger(postgres_target, create=True):
@@ -76,7 +108,7 @@ def test_migrated_is_declared_on_postgresql(postgres_server: str, database_names
     things = _postgres_things(postgres_target)
     kinds = {kind for kind, _, _ in things}
 
-    assert _postgres_things(f"{postgres_server}/{declared}") == things
+    assert _postgres_things(declared) == things
     assert kinds == {"column", "comment", "constraint", "index", "view", "trigger", "function"}
 
 
@@ -100,7 +132,9 @@ def test_head_is_alembics_head():
         ("marker_kinds", MarkKind),
         ("source_kinds", SourceKind),
         ("flag_origins", FlagOrigin),
+        ("relation_kinds", RelationKind),
         ("quote_matches", QuoteMatch),
+        ("verdicts", Verdict),
     ],
 )
 def test_words_are_those_of_the_model(ledger: Ledger, table: str, words: type[StrEnum]):

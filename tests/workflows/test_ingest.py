@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from verify.errors import ReadError, UsageError
 from verify.model import BaselineState, Layout, Status, sha256_of
-from verify.store import claims, documents, trail
+from verify.store import claims, documents, open_ledger, trail
 from verify.workflows.decide import decide
-from verify.workflows.ingest import claims_digest, ingest, slug
+from verify.workflows.ingest import ingest, slug
 from verify.workflows.read import Wish, origin_of, read_bytes, read_document
 
 SLUGS = [
@@ -49,7 +50,8 @@ def test_new_document(ledger, take):
     result = take("The Title\n\nIt is so.[1] And so it was.[2][3]\n")
     with ledger.read() as connection:
         [event] = trail.events(connection)
-        held = claims.held_claims(connection, result.document.id)
+    facts = json.loads(event.payload)
+    written = {name: facts.pop(name) for name in ("rows", "seals")}
 
     assert ("the-title", "new", {BaselineState.NEW: 2}) == (result.document.name, result.what, result.counts)
     assert ("document.ingested", "document:1", "ann") == (event.action, event.subject, event.reviewer)
@@ -66,22 +68,38 @@ def test_new_document(ledger, take):
         "claims": 2,
         "new": 2,
         "absent": [],
-        "claims_sha256": claims_digest([claim for _, claim, _ in held]),
         "sources": 0,
         "malformed_references": 0,
         "sources_sha256": sha256_of(""),
-    } == json.loads(event.payload)
+    } == facts
+    assert {"documents": ["1"], "revisions": ["1"]} == {table: list(rows) for table, rows in written["rows"].items()}
+    assert {"claims:1": 2, "references:1": 3, "orphans:1": 0, "relations:1": 0} == {
+        name: sealed["count"] for name, sealed in written["seals"].items()
+    }
 
 
-def test_digest_tells_readings_apart(take):
-    """Another layout, citation or place of the same words is another digest; the same reading is the same one."""
+def _seal(path: Path, text: str, layout: Layout) -> dict[str, object]:
+    """What the trail of a new ledger keeps of the claims of a text."""
+    with open_ledger(path, create=True) as ledger:
+        ingest(ledger, [read_document("-", text.encode(), Wish(layout=layout))], reviewer="ann")
+        with ledger.read() as connection:
+            return json.loads(trail.events(connection)[0].payload)["seals"]["claims:1"]
+
+
+def test_seal_tells_readings_apart(tmp_path):
+    """Another layout, citation or place of the same words is another seal; the same reading is the same one."""
     text = "[1] It is so.\n\n[2] And so it was.\n"
-    leading, trailing = (take(text, layout=layout).extraction.claims for layout in (Layout.LEADING, Layout.TRAILING))
-    moved = read_document("-", b"\n" + text.encode(), Wish(layout=Layout.LEADING)).extraction.claims
-    again = read_document("-", text.encode(), Wish(layout=Layout.LEADING)).extraction.claims
+    readings = {
+        "leading": (text, Layout.LEADING),
+        "again": (text, Layout.LEADING),
+        "trailing": (text, Layout.TRAILING),
+        "moved": (f"\n{text}", Layout.LEADING),
+        "renumbered": (text.replace("2", "3"), Layout.LEADING),
+    }
+    seals = {name: _seal(tmp_path / f"{name}.db", *reading) for name, reading in readings.items()}
 
-    assert 3 == len({claims_digest(read) for read in (leading, trailing, moved, again)})
-    assert claims_digest(leading) == claims_digest(again)
+    assert seals["leading"] == seals.pop("again")
+    assert 4 == len({sealed["sha256"] for sealed in seals.values()})
 
 
 def test_document_is_known_by_name_then_place_then_bytes(take, tmp_path):

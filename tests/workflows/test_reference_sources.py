@@ -5,7 +5,7 @@ import json
 import pytest
 
 from verify.model import Layout, Reference, sha256_of
-from verify.store import documents, sources, trail
+from verify.store import claims, documents, sources, trail
 from verify.workflows.attach import Attachment, attach, detach
 from verify.workflows.references import identifier_of
 
@@ -19,6 +19,12 @@ def held(ledger):
     """What holds in the only document: label, source, and who attached it."""
     with ledger.read() as connection:
         return [(link.label, link.source.canonical, link.reviewer) for link in sources.links_of_document(connection, 1)]
+
+
+def links(ledger):
+    """The links that hold, by their ids."""
+    with ledger.read() as connection:
+        return [link.id for link in sources.links_of_document(connection, 1)]
 
 
 def last_facts(ledger):
@@ -38,7 +44,7 @@ def test_entries_become_sources(ledger, take):
     facts = last_facts(ledger)
 
     assert [ADAMS, BROWN] == held(ledger)
-    reason = "not fetched: this version reads local files only"
+    reason = "never fetched"
     assert {"doi:10.1000/tower": (reason, 1), "https://b.example/fall": (reason, 1)} == stored
     assert (2, 0) == (facts["sources"], facts["malformed_references"])
     assert sha256_of('["1", "doi:10.1000/tower"]\n["2", "https://b.example/fall"]') == facts["sources_sha256"]
@@ -62,12 +68,18 @@ def test_new_revision_moves_what_changed(ledger, take, after):
     assert expected == held(ledger)
 
 
-def test_references_move_with_their_numbers(ledger, take):
-    """A renumbered list is linked by its new numbers."""
+def test_references_keep_their_sources_under_other_numbers(ledger, take):
+    """A renumbered list is the same list: the links are the same, by their new numbers, and the claims are served as before."""
     take(BODY + ONE + TWO + THREE, name="tower")
-    take(BODY + "1. Brown, B. The Fall. https://b.example/fall\n2. Adams, A. The Tower. doi:10.1000/tower\n" + THREE, name="tower")
+    before = links(ledger)
+    renumbered = BODY.replace("[1]", "[x]").replace("[2]", "[1]").replace("[x]", "[2]")
+    take(renumbered + "1. Brown, B. The Fall. https://b.example/fall\n2. Adams, A. The Tower. doi:10.1000/tower\n" + THREE, name="tower")
+    with ledger.read() as connection:
+        served = [[link.source.canonical for link in each.links] for each in claims.dossiers(connection, claims.ClaimQuery())]
 
-    assert [("1", "https://b.example/fall", ""), ("2", "doi:10.1000/tower", "")] == held(ledger)
+    assert [("2", *ADAMS[1:]), ("1", *BROWN[1:])] == held(ledger)
+    assert before == links(ledger)
+    assert [["doi:10.1000/tower"], ["https://b.example/fall"], []] == served
 
 
 def test_same_again_changes_nothing(ledger, take):
@@ -111,6 +123,15 @@ def test_one_source_of_two_documents(ledger, take):
     take(BODY + "1. Adams. The Tower. DOI: 10.1000/TOWER.\n", name="b")
     with ledger.read() as connection:
         assert [("doi:10.1000/tower", 2)] == [(source.canonical, claims) for source, claims in sources.all_sources(connection)]
+
+
+def test_first_of_two_with_one_label_counts(ledger, take):
+    """A citation of that label cannot tell them apart; the second is no reference and no source."""
+    take(BODY + ONE + "1. Brown, B. The Fall. https://b.example/fall\n" + THREE)
+    with ledger.read() as connection:
+        listed = [(reference.label, reference.doi) for reference in documents.references(connection, 1)]
+
+    assert ([("1", "10.1000/tower"), ("3", "")], [ADAMS]) == (listed, held(ledger))
 
 
 def test_author_year_list(ledger, take):

@@ -102,7 +102,7 @@ def test_attach_reports_what_it_added(ledger, tmp_path, actions):
     (tmp_path / "saved.txt").write_text("It happened in May.")
     url = Attachment(":1", "https://example.org/a")
     copied = Attachment(":1", "https://example.org/a", snapshot=str(tmp_path / "saved.txt"))
-    quoted = Attachment(":1", "https://example.org/a", quote="It happened in May.")
+    quoted = Attachment(":1", "https://example.org/a", quotes=("It happened in May.",))
     added = [attach(ledger, wish, reviewer="ann").added for wish in (url, url, copied, copied, quoted, quoted, url)]
 
     assert [("link",), (), ("text",), (), ("quote",), (), ()] == added
@@ -113,12 +113,12 @@ def test_attach_reports_what_it_added(ledger, tmp_path, actions):
 def test_attach_all_at_once(ledger, tmp_path):
     """A file with its quote in one step; the event says which words were found where."""
     (tmp_path / "saved.txt").write_text("It  happened in “May”.")
-    done = attach(ledger, Attachment("1", str(tmp_path / "saved.txt"), quote='happened in "May"', title="Notes"), reviewer="ann")
+    done = attach(ledger, Attachment("1", str(tmp_path / "saved.txt"), quotes=('happened in "May"',), title="Notes"), reviewer="ann")
     with ledger.read() as connection:
         payload = json.loads(trail.events(connection)[-1].payload)
 
     assert ("link", "quote", "text") == done.added
-    assert {"exact": "happened in “May”", "start": 4, "end": 21, "match": "normalised"} == payload["quote"]
+    assert {"exact": "happened in “May”", "start": 4, "end": 21, "match": "normalised"} == payload["quotes"][0]
     assert ("claim 1", [1], "Notes") == (payload["target"], payload["claims"], payload["title"])
     assert done.source.canonical == f"sha256:{payload['snapshot_sha256']}" == payload["source"]
 
@@ -128,8 +128,8 @@ def test_refused_attachment_leaves_nothing(ledger, tmp_path, actions):
     """Neither source, nor copy, nor link."""
     (tmp_path / "saved.txt").write_text("It happened in May.")
     wishes = [
-        (Attachment(":1", str(tmp_path / "saved.txt"), quote="It happened in June."), QuoteNotFoundError),
-        (Attachment(":1", "https://example.org/a", quote="It happened in May."), UsageError),
+        (Attachment(":1", str(tmp_path / "saved.txt"), quotes=("It happened in June.",)), QuoteNotFoundError),
+        (Attachment(":1", "https://example.org/a", quotes=("It happened in May.",)), UsageError),
         (Attachment(":1", "https://example.org/a", claim="says nothing of it"), UsageError),
         (Attachment(":9", "https://example.org/a"), UsageError),
     ]

@@ -5,11 +5,13 @@ A command's module is imported when the command runs; `--help` and `--version` r
 
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -22,6 +24,7 @@ JOURNEYS: dict[str, dict[str, str]] = {
     "Read": {
         "ingest": "Read documents and keep their claims in the ledger.",
         "extract": "Print the claims of a document; touch no database.",
+        "diff": "Show what changed between two revisions of a document.",
         "documents": "List the documents held, with how far each has come.",
     },
     "Review": {
@@ -34,7 +37,15 @@ JOURNEYS: dict[str, dict[str, str]] = {
     "Support": {
         "attach": "Attach a source, and its quote, to a claim or a citation number.",
         "detach": "Take a source off a claim or a citation number again.",
-        "sources": "List the sources held and how many claims each holds up.",
+        "assess": "Let the machine compare claims with their sources' texts.",
+        "sources": "List the sources held, look after them, bring them in and out.",
+        "fetch": "Fetch the texts of sources from the web.",
+    },
+    "Queue": {
+        "next": "Hand yourself the most urgent claim that nobody else holds.",
+        "assign": "Give claims to a reviewer.",
+        "skip": "Pass claims over: you are not handed them again.",
+        "release": "Give claims back that you hold.",
     },
     "Decide": {
         "decide": "Record your decision on claims.",
@@ -45,17 +56,30 @@ JOURNEYS: dict[str, dict[str, str]] = {
         "trail": "Read the record of everything that was written.",
     },
     "Keep": {
-        "db": "Look after the database: path, upgrade, current, check, backup.",
+        "db": "Look after the database: path, upgrade, current, check, backup, copy.",
+        "export": "Write the whole ledger as JSON Lines.",
+        "import": "Make a ledger of exported JSON Lines.",
     },
 }
 """Every command by name, with its one-line help, in the order in which a newcomer meets them."""
 
 _COMMANDS = {name: text for group in JOURNEYS.values() for name, text in group.items()}
-_MODULES = {"audit": "report", "unflag": "flag", "detach": "attach", "undo": "decide", "list": "listing"}
+_MODULES = {
+    **dict.fromkeys(("next", "assign", "skip", "release"), "queue"),
+    **dict.fromkeys(("export", "import"), "transfer"),
+    "audit": "report",
+    "unflag": "flag",
+    "detach": "attach",
+    "undo": "decide",
+    "list": "listing",
+}
 
 _QUIET_COLLECTOR = 50_000
 """Objects between two runs of the cycle collector. Importing makes many that stay: at Python's 700, a tenth of the start-up goes into
 looking at them again and again."""
+
+_BY_SIGNAL = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 
 class _Verify(click.Group):
@@ -190,15 +214,41 @@ def _told(error: BaseException) -> tuple[str, int]:
         case OSError():
             _silence_stdout()
             told = _system_line(error), FAILED
+        case _Ended() if error.number != signal.SIGINT:
+            told = f"ended by {error}; nothing was half-written", _BY_SIGNAL + error.number
         case _:
             told = "interrupted; nothing was half-written", INTERRUPTED
     return f"verify: {told[0]}", told[1]
 
 
+class _Ended(KeyboardInterrupt):
+    """A signal asked the program to end; `str()` is its name. Not Python's own, which may end us by the signal again though it was heard."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(number.name)
+        self.number = number
+
+
+def _heed(number: int, _frame: FrameType | None) -> None:
+    """End once, in good order; whoever insists with another signal ends us at once."""
+    for heeded in _heeded():
+        signal.signal(heeded, signal.SIG_DFL)
+    raise _Ended(signal.Signals(number))
+
+
+def _heeded() -> Iterator[signal.Signals]:
+    return (signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__)
+
+
 def run() -> int:
     """Be the program: `main` in a process of its own, which spends no time on looking for garbage that ends with it."""
     gc.set_threshold(_QUIET_COLLECTOR)
+    for heeded in _heeded():
+        if signal.getsignal(heeded) is not signal.SIG_IGN:  # as nohup sets it
+            signal.signal(heeded, _heed)
     code = main()
+    if code > _BY_SIGNAL:  # a pipe that nobody reads would hold us up with what is left to write
+        _lose_stdout()
     gc.freeze()  # else the interpreter looks at every object once more on its way out: a fifth of the time of a short command
     return code
 
@@ -221,6 +271,10 @@ def _silence_stdout() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        _lose_stdout()
+
+
+def _lose_stdout() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -66,7 +66,8 @@ class App:
         from verify.workflows.gather import Network
 
         allowed = (host.strip() for host in self.settings.allow_hosts.split(","))
-        return Network(self.offline, self.settings.contact, frozenset(host for host in allowed if host))
+        offline = self.offline or self.settings.is_offline
+        return Network(offline, self.settings.contact, frozenset(host for host in allowed if host))
 
     def reviewer(self, named: str | None) -> str:
         """Who is at work."""
@@ -96,6 +97,13 @@ def reviewer_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--as REVIEWER` to a command that writes."""
     return click.option(
         "--as", "reviewer", metavar="REVIEWER", help="Who writes this. [VERIFY_REVIEWER, else git's user.name, else the system's user]"
+    )(command)
+
+
+def blind_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--blind` to a command that shows claims."""
+    return click.option(
+        "--blind", is_flag=True, help="Hide what others decided on a claim, and what the machine says, until you have decided on it."
     )(command)
 
 

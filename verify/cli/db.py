@@ -31,8 +31,9 @@ def path(app: App) -> None:
 def upgrade(app: App) -> None:
     """Bring the database to this program's schema, all or nothing."""
     from verify.store import maintenance
+    from verify.workflows.clock import now
 
-    before, after = maintenance.upgrade(app.db)
+    before, after = maintenance.upgrade(app.db, at=now())
     click.echo(f"already at {after}" if before == after else f"upgraded from {before or 'nothing'} to {after}")
 
 
@@ -68,3 +69,14 @@ def backup(app: App, to: Path) -> None:
 
     maintenance.backup(app.db, to)
     click.echo(f"copied to {one_line(str(to))}")
+
+
+@db_command.command("copy")
+@click.argument("to", metavar="TO")
+@pass_app
+def copy(app: App, to: str) -> None:
+    """Copy the ledger to an empty place, the trail with it: TO is a SQLite file or a postgresql:// address."""
+    from verify.store.transfer import copy_ledger
+
+    head = copy_ledger(app.db, to)
+    click.echo(f"copied; head {head.sequence}:{head.hash}")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.errors import FAILED, UsageError
+from verify.errors import FAILED, NoLedgerError, UsageError
 from verify.terminal import one_line, printable
 from verify.workflows.gather import Failure, Passage
 from verify.workflows.read import Reading
 
 from .context import App, pass_app
 from .coverage import counted, extraction_line
+from .output import write
 from .reading import reading_options, say_layout, say_remarks, wish_of
 
 if TYPE_CHECKING:
@@ -31,14 +32,18 @@ _BATCH = 200
 )
 @reading_options
 @click.option("--reviewer", metavar="REVIEWER", help="Who writes this. [as in decide --as]")
+@click.option("--dry-run", is_flag=True, help="Show what would become of the claims held, and write nothing.")
 @pass_app
-def ingest_command(app: App, files: tuple[str, ...], name: str, reviewer: str | None, **options: Any) -> int:
+def ingest_command(app: App, files: tuple[str, ...], name: str, reviewer: str | None, dry_run: bool, **options: Any) -> int:
     """Read FILE and keep its claims, with their citation numbers and cleanup tags, in the ledger.
 
     FILE is a file, a folder, a MediaWiki dump, "-" for standard input, or the address of a wiki page (https://en.wikipedia.org/wiki/Title, or
-    Title@oldid). The same bytes again are "unchanged". A new revision keeps the work on every claim whose text still stands. What cannot be
-    read is told and left out; the rest is ingested.
+    Title@oldid). The same bytes again are "unchanged". A new revision keeps the work on its claims: wherever a sentence moved it stays the same
+    claim; where its words or its sources changed, its decision is stale (`verify list --stale`, `verify diff`). What cannot be read is told and
+    left out; the rest is ingested.
     """
+    if dry_run:
+        return _foresee(app, files, name, options)
     failed = 0
     for batch in ingested(app, files, name, reviewer, options):
         failed += batch.failed
@@ -46,6 +51,29 @@ def ingest_command(app: App, files: tuple[str, ...], name: str, reviewer: str | 
             say_layout(app, result.extraction, result.document.name if batch.is_one_of_many else "")
             click.echo(_line(result))
             app.say(extraction_line(result.extraction))
+    return FAILED if failed else 0
+
+
+def _foresee(app: App, files: tuple[str, ...], name: str, options: dict[str, Any]) -> int:
+    """Print what ingesting would do, document by document."""
+    from verify.reports.comparison import render_comparison, summary
+    from verify.workflows.diff import foresee
+    from verify.workflows.gather import gather
+
+    failed = 0
+    for item in gather(files, wish_of(app, options, name), app.network):
+        if isinstance(item, Failure):
+            failed += 1
+            click.echo(printable(f"verify: {item.error}"), err=True)
+        elif isinstance(item, Reading):
+            try:
+                with app.reading() as connection:
+                    comparison = foresee(connection, item)
+            except NoLedgerError:
+                comparison = foresee(None, item)
+            if comparison.before:
+                write(render_comparison("text", comparison))
+            click.echo(f"{one_line(comparison.document.name)}: {summary(comparison)}; nothing was written")
     return FAILED if failed else 0
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verify.model import Dossier, Reason, Status
+from verify.errors import UsageError
+from verify.model import Dossier, Reason, Status, blinded, next_action_of
 from verify.reports import LISTINGS, render_list
 
-from .context import App, pass_app
+from .context import App, blind_option, pass_app, reviewer_option
 from .coverage import counted
 from .output import output_option, write
 from .table import Column, cut, table
@@ -24,6 +25,7 @@ _COLUMNS = (
     Column("cites", style="cyan", most=12),
     Column("why", style="yellow", most=18),
     Column("status", most=12),
+    Column("next", most=12),
     Column("claim"),
 )
 
@@ -35,6 +37,11 @@ _COLUMNS = (
 @click.option("--citation", default="", metavar="N", help="Claims that cite this number.")
 @click.option("--section", default="", metavar="HEADING", help="Claims of this section.")
 @click.option("--uncited", is_flag=True, help="Claims without a citation, of their own or after them in their paragraph.")
+@click.option("--stale", is_flag=True, help="Claims whose decision is stale: the text, the citations or a source changed since.")
+@click.option(
+    "--likely-problem", "contradicted", is_flag=True, help="Claims of which the machine points at a likely problem (verify assess)."
+)
+@click.option("--needs-second", is_flag=True, help="Claims that one reviewer decided on and no other has looked at.")
 @click.option("--search", default="", metavar="TEXT", help="Claims that contain this text, whatever its case.")
 @click.option("--all", "everything", is_flag=True, help="Also claims that need nobody, because a decision settles them.")
 @click.option("--absent", is_flag=True, help="Claims that are gone from their document instead of those that stand in it.")
@@ -42,20 +49,28 @@ _COLUMNS = (
 @click.option("--after", type=click.IntRange(1), metavar="ID", help="Go on after this claim.")
 @click.option("-f", "--format", "form", type=click.Choice(["table", *LISTINGS]), default="table", help="How to print them.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@blind_option
+@reviewer_option
 @output_option
 @pass_app
-def list_command(app: App, form: str, output: str, limit: int | None, **options: Any) -> None:
+def list_command(app: App, form: str, output: str, limit: int | None, blind: bool, reviewer: str | None, **options: Any) -> None:
     """List the claims that need a person, in document order, each with the reason.
 
-    Reasons: tagged (a cleanup tag stands at it), flagged (by a person), stale (decided, and changed since), uncited, covered (only a later
-    citation of its paragraph follows it), no source (its numbers have no source attached), unverified (no decision stands).
+    Reasons: tagged (a cleanup tag stands at it), flagged (by a person), likely problem (a source says something else in one place; the machine
+    suggests it), reviewers disagree, stale (decided, and changed since), uncited, covered (only a later citation of its paragraph follows it), no
+    source (its numbers have no source attached), unverified (no decision stands). "next" is what comes next for the claim.
     """
     from verify.store import claims, documents
 
     with app.reading() as connection:
-        query = _query(connection, options)
-        wanted = options["everything"] or options["absent"] or bool(options["statuses"])
-        seen = _Seen(claims.iter_dossiers(connection, query), everything=wanted, limit=limit)
+        if blind and options["contradicted"]:
+            raise UsageError("--likely-problem is what the machine says, which --blind hides: leave one of them out")
+        query = _query(connection, options, blind=blind)
+        wanted = options["everything"] or options["absent"] or options["needs_second"] or bool(options["statuses"])
+        chosen = _chosen(claims.iter_dossiers(connection, query), query)
+        if blind:
+            chosen = _blinded(chosen, app.reviewer(reviewer), {_status(s) for s in options["statuses"]})
+        seen = _Seen(chosen, everything=wanted, limit=limit)
         if form == "table":
             several = not options["document"] and _is_several(connection)
             write(_table(list(seen), several), output)
@@ -63,6 +78,25 @@ def list_command(app: App, form: str, output: str, limit: int | None, **options:
             write(render_list(form, seen), output)
         ends = documents.loose_ends(connection, options["document"])
     app.say(seen.line(filtered=query != claims.ClaimQuery()), *_loose_ends(*ends))
+
+
+def _chosen(dossiers: Iterable[Dossier], query: "ClaimQuery") -> Iterable[Dossier]:
+    """Those that the model's rules choose, where the query only narrowed."""
+    if query.stale:
+        dossiers = (dossier for dossier in dossiers if dossier.stale)
+    if query.needs_second:
+        dossiers = (dossier for dossier in dossiers if dossier.needs_second)
+    if query.contradicted:
+        dossiers = (dossier for dossier in dossiers if dossier.likely_problems)
+    return dossiers
+
+
+def _blinded(dossiers: Iterable[Dossier], reviewer: str, statuses: set[Status]) -> Iterator[Dossier]:
+    """The claims as a reviewer sees them who does not look at what others decided; a status is asked of what is seen."""
+    for dossier in dossiers:
+        seen = blinded(dossier, reviewer)
+        if not statuses or seen.status in statuses:
+            yield seen
 
 
 class _Seen:
@@ -100,7 +134,7 @@ class _Seen:
         return line
 
 
-def _query(connection: "Connection", options: dict[str, Any]) -> "ClaimQuery":
+def _query(connection: "Connection", options: dict[str, Any], *, blind: bool) -> "ClaimQuery":
     from verify.store.claims import ClaimQuery
 
     if options["document"]:
@@ -109,11 +143,14 @@ def _query(connection: "Connection", options: dict[str, Any]) -> "ClaimQuery":
         named_document(connection, options["document"])
     return ClaimQuery(
         document=options["document"],
-        status=tuple(_status(s) for s in options["statuses"]),
+        status=tuple(_status(s) for s in ([] if blind else options["statuses"])),
         flag=options["flag"],
         citation=options["citation"].strip(" :[]"),
         section=options["section"],
         uncited=options["uncited"],
+        stale=options["stale"],
+        needs_second=options["needs_second"],
+        contradicted=options["contradicted"],
         search=options["search"],
         absent=options["absent"],
         after=options["after"],
@@ -140,6 +177,11 @@ def _loose_ends(orphans: int, unused: int) -> Iterator[str]:
         yield f"not in the list: {' and '.join(found)}; `verify report` names them"
 
 
+def claim_table(dossiers: list[Dossier]) -> Iterator[str]:
+    """Lay claims out as a table, with their documents where there are several."""
+    return _table(dossiers, len({dossier.document for dossier in dossiers}) > 1)
+
+
 def _table(dossiers: list[Dossier], several: bool) -> Iterator[str]:
     if not dossiers:
         return
@@ -152,7 +194,8 @@ def _cells(dossier: Dossier, several: bool) -> list[str]:
     cites = " ".join((*dossier.claim.citation_labels, *dossier.claim.note_labels)) or "-"
     status = str(dossier.status).replace("_", " ")
     place = [dossier.document] if several else []
-    return [str(dossier.id), *place, cites, ", ".join(reasons), "gone" if dossier.absent else status, cut(dossier.claim.text, _EXCERPT)]
+    status = "gone" if dossier.absent else status
+    return [str(dossier.id), *place, cites, ", ".join(reasons), status, next_action_of(dossier), cut(dossier.claim.text, _EXCERPT)]
 
 
 def _reason(dossier: Dossier, reason: Reason) -> str:

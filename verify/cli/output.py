@@ -19,12 +19,17 @@ def write(pieces: Iterable[str], output: str = "-") -> None:
         for piece in pieces:
             sys.stdout.write(piece)
         sys.stdout.flush()
-        return
+    else:
+        write_bytes(_encoded(pieces), output)
+
+
+def write_bytes(pieces: Iterable[bytes], output: str) -> None:
+    """Write pieces to a file, which appears under its name only when all of it was written."""
     target = Path(output)
     if target.is_dir():
         raise UsageError(f"{one_line(output)} is a folder; name a file in it")
     try:
-        _write_file(_encoded(pieces), target)
+        _write_file(pieces, target)
     except OSError as error:
         raise VerifyError(f"{one_line(output)} could not be written: {one_line((error.strerror or str(error)).lower())}") from error
 

@@ -3,59 +3,109 @@
 import shutil
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from verify.model import Dossier, Event, SourceLink, stale_why
+from verify.model import Decision, Dossier, Event, SourceLink, blinded, stale_why
+from verify.reports.words import relation_words
 from verify.terminal import one_line
 
-from .context import App, colours, pass_app
+from .context import App, blind_option, colours, pass_app, reviewer_option
 from .coverage import counted
+from .machine import assessment_lines, next_line
 from .output import write
+
+if TYPE_CHECKING:
+    from verify.store import Connection
+    from verify.store.queue import Assignment, Lease
+
+
+_HIDDEN = ("decision.", "claims.assessed")
+"""Events that a reviewer does not see who judges unswayed."""
 
 
 @click.command("show")
 @click.argument("claim")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@blind_option
+@reviewer_option
 @pass_app
-def show_command(app: App, claim: str, form: str) -> None:
+def show_command(app: App, claim: str, form: str, blind: bool, reviewer: str | None) -> None:
     """Show everything held on CLAIM (an id, from `verify list`).
 
-    Its text in its paragraph, the words that each citation covers, flags, sources, evidence, decisions and history.
+    Its text in its paragraph, the words that each citation covers, what it read before, flags, sources, evidence, what the machine points at,
+    decisions and history.
     """
-    from verify.store import claims
-    from verify.workflows.audit import history_of
     from verify.workflows.decide import held_dossier
     from verify.workflows.targets import claim_number
 
     with app.reading() as connection:
         dossier = held_dossier(connection, claim_number(claim))
-        paragraph = claims.paragraph_of(connection, dossier.id)
-        history = history_of(connection, dossier)
-    if form == "json":
-        write(_json(dossier, paragraph, history))
-    else:
-        write(line + "\n" for line in _lines(dossier, paragraph, history))
-    held = (counted(len(dossier.links), "source"), counted(len(dossier.evidence), "quote"), counted(len(dossier.decisions), "decision"))
-    app.say(f"1 claim seen; {', '.join(held)} held on it")
+        who = app.reviewer(reviewer) if blind else None
+        write((claim_json if form == "json" else claim_lines)(connection, dossier, who))
+    if who and blinded(dossier, who) is not dossier:
+        app.say("blind: what others decided is hidden until your own decision stands, and so is what the machine says")
+    held = (counted(len(dossier.links), "source"), counted(len(dossier.evidence), "quote"))
+    decided = () if who else (counted(len(dossier.decisions), "decision"),)
+    app.say(f"1 claim seen; {', '.join((*held, *decided))} held on it")
 
 
-def _json(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[str]:
+def claim_lines(connection: "Connection", dossier: Dossier, blind_for: str | None) -> Iterator[str]:
+    """Give the dossier of a claim as lines for a terminal; `blind_for` names the reviewer who does not look at what others decided."""
+    shown = _shown(connection, dossier, blind_for)
+    return (line + "\n" for line in _lines(shown))
+
+
+def claim_json(connection: "Connection", dossier: Dossier, blind_for: str | None) -> Iterator[str]:
+    """Give the dossier of a claim as one JSON object, with its paragraph, its history and who holds it."""
     import json
 
     from verify.model import SCHEMA_VERSION
     from verify.reports.escape import json_text
     from verify.reports.rows import dossier_detail, instant
 
+    shown = _shown(connection, dossier, blind_for)
     events = [
         {"sequence": e.sequence, "at": instant(e.at), "reviewer": e.reviewer, "action": e.action, "payload": json.loads(e.payload)}
-        for e in history
+        for e in shown.history
     ]
-    yield json_text({"schema_version": SCHEMA_VERSION, **dossier_detail(dossier), "paragraph_text": paragraph, "history": events}) + "\n"
+    held = {"leased_to": shown.lease.reviewer, "leased_until": instant(shown.lease.expires_at)} if shown.lease else {}
+    given = {"assigned_to": shown.assignment.reviewer, "assigned_by": shown.assignment.assigned_by} if shown.assignment else {}
+    parts = {"paragraph_text": shown.paragraph, "readings": shown.readings, "history": events, **held, **given}
+    yield json_text({"schema_version": SCHEMA_VERSION, **dossier_detail(shown.dossier), **parts}) + "\n"
 
 
-def _lines(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of a claim. `readings` are its earlier wordings, by revision."""
+
+    dossier: Dossier
+    paragraph: str
+    history: list[Event]
+    readings: list[dict[str, object]]
+    lease: "Lease | None"
+    assignment: "Assignment | None"
+
+
+def _shown(connection: "Connection", dossier: Dossier, blind_for: str | None) -> _Shown:
+    from verify.store import claims
+    from verify.workflows.audit import history_of
+    from verify.workflows.queue import holders
+
+    history = history_of(connection, dossier)
+    if blind_for is not None and (seen := blinded(dossier, blind_for)) is not dossier:
+        dossier = seen
+        history = [event for event in history if not event.action.startswith(_HIDDEN)]
+    lease, assignment = holders(connection, dossier.id)
+    readings = [{"revision": sequence, "text": text} for sequence, text in claims.earlier_wordings(connection, dossier.id)]
+    return _Shown(dossier, claims.paragraph_of(connection, dossier.id), history, readings, lease, assignment)
+
+
+def _lines(shown: _Shown) -> Iterator[str]:
+    dossier, paragraph = shown.dossier, shown.paragraph
     claim = dossier.claim
     where = f"{one_line(dossier.document)}, sentence {claim.ordinal}" + (f", section {one_line(claim.section)}" if claim.section else "")
     yield _heading(f"Claim {dossier.id} · {str(dossier.status).replace('_', ' ')}{' (stale)' if dossier.stale else ''} · {where}")
@@ -64,12 +114,28 @@ def _lines(dossier: Dossier, paragraph: str, history: list[Event]) -> Iterator[s
         yield "  It is gone from the document; this is what it said."
     if dossier.reasons:
         yield f"  Needs a person: {', '.join(dossier.reasons)}"
+    if following := next_line(dossier):
+        yield from _wrapped(following)
+    yield from _holders(shown)
+    yield from _part(
+        "Read before", [line for reading in shown.readings for line in _wrapped(f"revision {reading['revision']}: {reading['text']}")]
+    )
+    yield from _part("Related", [f"  {relation_words(relation, dossier.id)}" for relation in dossier.relations])
     yield from _part("Paragraph", [] if one_line(paragraph) == claim.text else list(_wrapped(paragraph)))
     yield from _part("Citations", list(_citations(dossier)))
     yield from _part("Flags", list(_flags(dossier)))
     yield from _part("Sources", [line for link in dossier.links for line in _source(link)])
+    yield from _part("What the machine points at (it suggests; a person decides)", list(assessment_lines(dossier)))
     yield from _part("Decisions", list(_decisions(dossier)))
-    yield from _part("History", [f"  {e.sequence}. {_when(e.at)} {one_line(e.reviewer)}: {e.action}" for e in history])
+    yield from _part("History", [f"  {e.sequence}. {_when(e.at)} {one_line(e.reviewer)}: {e.action}" for e in shown.history])
+
+
+def _holders(shown: _Shown) -> Iterator[str]:
+    if shown.lease:
+        yield f"  Held by {one_line(shown.lease.reviewer)} until {_when(shown.lease.expires_at)}"
+    if shown.assignment:
+        note = f": {one_line(shown.assignment.note)}" if shown.assignment.note else ""
+        yield f"  Assigned to {one_line(shown.assignment.reviewer)} by {one_line(shown.assignment.assigned_by)}{note}"
 
 
 def _citations(dossier: Dossier) -> Iterator[str]:
@@ -118,10 +184,18 @@ def _source(link: SourceLink) -> Iterator[str]:
 
 def _decisions(dossier: Dossier) -> Iterator[str]:
     for d in dossier.decisions:
-        what = f"took decision {d.undoes} back, so again {d.status}" if d.undoes else f"{d.status}"
+        what = f"took decision {d.undoes} back, so again {d.status}" if d.undoes else f"{_role(d)}{d.status}"
         yield from _wrapped(f"{d.id}. {_when(d.decided_at)} {d.reviewer}: {what.replace('_', ' ')}{' - ' + d.note if d.note else ''}")
     if why := stale_why(dossier):
         yield f"  stale: {why} since the last decision"
+
+
+def _role(decision: Decision) -> str:
+    if decision.seconds is not None:
+        return f"second opinion on {decision.seconds}: "
+    if decision.settles is not None:
+        return f"settles the dispute on {decision.settles}: "
+    return f"followed from decision {decision.carried_from}: " if decision.carried_from is not None else ""
 
 
 def _part(name: str, lines: list[str]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from .assessment import KeptAssessment, Verdict
 from .text import Claim, OrphanMarker, Reference, sha256_of
-from .vocabulary import FlagOrigin, Layout, QuoteMatch, Reason, SourceKind, Status
+from .vocabulary import BaselineState, FlagOrigin, Layout, QuoteMatch, Reason, RelationKind, SourceKind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A work that is cited. `csl` is its CSL-JSON item; `no_text_why` says why no text of it is held, empty when one is."""
+    """A work that is cited. `csl` is its CSL-JSON item; `no_text_why` says why no text of it is held, empty when one is; `snapshot_sha256` is that
+    of its latest snapshot, empty when there is none."""
 
     id: int
     kind: SourceKind
@@ -58,11 +60,16 @@ class Source:
     title: str
     csl: Mapping[str, object] = field(default_factory=dict)
     no_text_why: str = ""
+    snapshot_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A source's bytes and text at a time. `id` is 0 until it is stored."""
+    """A source's bytes and text at a time. `id` is 0 until it is stored.
+
+    `locators` name pages or headings as (start, end, name), `main` the parts of a page's text that are its own; offsets are code points of `text`.
+    `last_seen_at` is when the same bytes came last, None where they came once.
+    """
 
     id: int
     sha256: str
@@ -71,11 +78,15 @@ class Snapshot:
     text: str
     origin: str
     retrieved_at: datetime
+    locators: tuple[tuple[int, int, str], ...] = ()
+    main: tuple[tuple[int, int], ...] = ()
+    last_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TextQuote:
-    """A passage of a source's text: W3C TextQuoteSelector and TextPositionSelector in one, and how it was found."""
+    """A passage of a source's text: W3C TextQuoteSelector and TextPositionSelector in one, and how it was found. `differences` are what was quoted
+    otherwise, as (kind, quoted, printed)."""
 
     exact: str
     prefix: str
@@ -83,11 +94,12 @@ class TextQuote:
     start: int
     end: int
     match: QuoteMatch = QuoteMatch.EXACT
+    differences: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quote kept as support, with the hash of the snapshot in which it stands."""
+    """A quote kept as support, with the hash of the snapshot in which it stands. `note` says why one that is altered was accepted."""
 
     id: int
     link_id: int
@@ -96,6 +108,7 @@ class Evidence:
     locator: str
     reviewer: str
     added_at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +147,13 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's status for a claim, and what it stood on. An undo is an entry of its own: `undoes` names the decision taken back, and
-    `status` is the one that holds again."""
+    """A person's status for a claim, and what it stood on: the claim's text, its references, the quotes held, and the texts of its sources, as
+    (canonical name, sha256 of the snapshot).
+
+    An undo is an entry of its own: `undoes` names the decision taken back, and `status` is the one that holds again. `seconds` names the decision
+    of another reviewer on which this is a second opinion, `settles` the one whose dispute it settles, `carried_from` the one on a claim that this
+    one was split from or merged with.
+    """
 
     id: int
     status: Status
@@ -145,6 +163,22 @@ class Decision:
     text_sha256: str
     citation_labels: tuple[str, ...]
     undoes: int | None = None
+    reference_ids: tuple[int, ...] = ()
+    evidence_ids: tuple[int, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+    seconds: int | None = None
+    settles: int | None = None
+    carried_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRelation:
+    """What a claim is to another of the revision before (`claim_id` stands in revision `sequence`, `other_id` in the one before)."""
+
+    kind: RelationKind
+    claim_id: int
+    other_id: int
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +206,8 @@ class TrailHead:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A claim with all that the ledger holds on it."""
+    """A claim with all that the ledger holds on it. `assessments` are the last ones for each set of its sources; `blind` says that they, and what
+    others decided, are withheld."""
 
     id: int
     document: str
@@ -181,6 +216,11 @@ class Dossier:
     flags: tuple[Flag, ...] = ()
     decisions: tuple[Decision, ...] = ()
     absent: bool = False
+    state: BaselineState = BaselineState.NEW
+    reference_ids: tuple[int, ...] = ()
+    relations: tuple[ClaimRelation, ...] = ()
+    assessments: tuple[KeptAssessment, ...] = ()
+    blind: bool = False
 
     @property
     def open_flags(self) -> tuple[Flag, ...]:
@@ -194,13 +234,45 @@ class Dossier:
 
     @property
     def stale(self) -> bool:
-        """Whether the standing decision was made on another text or other citations."""
+        """Whether the standing decision was made on another text, other citations or other texts of its sources."""
         return stale_why(self) != ""
+
+    @property
+    def first_opinion(self) -> Decision | None:
+        """The decision that others give a second opinion on; None where nobody decided."""
+        return opinions_of(self.decisions)[0]
+
+    @property
+    def second_opinions(self) -> tuple[Decision, ...]:
+        """The second opinions that stand on it."""
+        return opinions_of(self.decisions)[1]
+
+    @property
+    def disagreement(self) -> bool:
+        """A second opinion differs from the first, and nobody has settled it."""
+        first, seconds = opinions_of(self.decisions)
+        return first is not None and any(second.status is not first.status for second in seconds)
+
+    @property
+    def needs_second(self) -> bool:
+        """One reviewer decided, on what the claim still says, and nobody else has looked; a settled dispute needs no further look."""
+        first, seconds = opinions_of(self.decisions)
+        return first is not None and not seconds and first.settles is None and not self.stale
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why it needs a person; empty when it does not."""
         return reasons_of(self)
+
+    @property
+    def current_assessments(self) -> tuple[KeptAssessment, ...]:
+        """What the machine says of the claim and its sources as they are now."""
+        return tuple(kept for kept in self.assessments if not outdated_why(self, kept))
+
+    @property
+    def likely_problems(self) -> tuple[KeptAssessment, ...]:
+        """Those of them that point at something else in a source's text."""
+        return tuple(kept for kept in self.current_assessments if kept.assessment.verdict is Verdict.CONTRADICTED)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -253,20 +325,30 @@ class Audit:
 
 
 def standing_decisions(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Replay decisions in their order; an undo takes back the one it names. What is left, the last one standing at the end."""
+    """Replay decisions in their order; an undo takes back the one it names, and a second opinion stands only while the first does. What is left,
+    the last one standing at the end."""
     standing: list[Decision] = []
     for decision in decisions:
         if decision.undoes is None:
             standing.append(decision)
         else:
-            standing = [d for d in standing if d.id != decision.undoes]
+            standing = [d for d in standing if decision.undoes not in (d.id, d.seconds)]
     return tuple(standing)
 
 
-def status_of(decisions: Iterable[Decision]) -> Status:
-    """The status that the decisions give: that of the last one standing, `unverified` when none is."""
+def opinions_of(decisions: Iterable[Decision]) -> tuple[Decision | None, tuple[Decision, ...]]:
+    """The decision that holds, and the second opinions on it, oldest first."""
     standing = standing_decisions(decisions)
-    return standing[-1].status if standing else Status.UNVERIFIED
+    first = next((d for d in reversed(standing) if d.seconds is None), None)
+    return first, tuple(d for d in standing if first is not None and d.seconds == first.id)
+
+
+def status_of(decisions: Iterable[Decision]) -> Status:
+    """The status that the decisions give: that of the last one, `disputed` where a second opinion on it differs, `unverified` when none stands."""
+    first, seconds = opinions_of(decisions)
+    if first is None:
+        return Status.UNVERIFIED
+    return first.status if all(second.status is first.status for second in seconds) else Status.DISPUTED
 
 
 def stale_why(dossier: Dossier) -> str:
@@ -274,28 +356,58 @@ def stale_why(dossier: Dossier) -> str:
     standing = standing_decisions(dossier.decisions)
     if not standing:
         return ""
+    ground = standing[-1]
     changed = []
-    if standing[-1].text_sha256 != sha256_of(dossier.claim.text):
+    if ground.text_sha256 != sha256_of(dossier.claim.text):
         changed.append("its text changed")
-    if standing[-1].citation_labels != dossier.claim.citation_labels:
+    if ground.reference_ids != dossier.reference_ids:
         changed.append("its citations changed")
+    changed += _source_changes(ground, dossier.links)
     if dossier.absent:
         changed.append("it is gone from the document")
     return " and ".join(changed)
 
 
+def outdated_why(dossier: Dossier, kept: KeptAssessment) -> str:
+    """What changed since an assessment, in words; empty when it was made on the claim and on the texts of its sources as they are."""
+    changed = ["the claim read otherwise"] if kept.text_sha256 != sha256_of(dossier.claim.text) else []
+    held = {link.source.canonical: link.source.snapshot_sha256 for link in dossier.links}
+    if any(held.get(source) not in (None, sha256) for source, sha256 in zip(kept.sources, kept.snapshots, strict=True)):
+        changed.append("a source had another text")
+    if any(source not in held for source in kept.sources):
+        changed.append("a source was taken off")
+    return " and ".join(changed)
+
+
+def blinded(dossier: Dossier, reviewer: str) -> Dossier:
+    """The dossier as a reviewer may see it who is to judge unswayed: without what others decided and what the machine says, until an own opinion
+    stands."""
+    first, seconds = opinions_of(dossier.decisions)
+    own = any(decision.reviewer == reviewer for decision in (*([first] if first else ()), *seconds))
+    return dossier if own else replace(dossier, decisions=(), assessments=(), blind=True)
+
+
+def _source_changes(ground: Decision, links: Iterable[SourceLink]) -> list[str]:
+    """What became of the texts that a decision stood on. A source that came later, or had no text, changes nothing of what was read."""
+    held = {link.source.canonical: link.source for link in links}
+    changed = []
+    for canonical, sha256 in ground.texts:
+        source = held.get(canonical)
+        if source is None:
+            changed.append(f"a source was taken off ({canonical})")
+        elif source.snapshot_sha256 != sha256:
+            changed.append(f"the text of a source changed ({source.title or canonical})")
+    return changed
+
+
 def reasons_of(dossier: Dossier) -> tuple[Reason, ...]:
-    """Why a claim needs a person. A standing decision settles it, unless it is stale or somebody flagged the claim."""
-    claim, reasons = dossier.claim, []
-    open_flags = dossier.open_flags
+    """Why a claim needs a person. A standing decision settles it, unless it is stale, another reviewer disagrees or somebody flagged the claim."""
+    claim = dossier.claim
     decided = bool(standing_decisions(dossier.decisions)) and dossier.status is not Status.UNVERIFIED
-    if any(f.origin is FlagOrigin.PERSON for f in open_flags):
-        reasons.append(Reason.FLAGGED)
-    if dossier.stale:
-        reasons.append(Reason.STALE)
+    reasons = list(_reasons_whatever_decided(dossier, decided=decided))
     if decided and not reasons:
         return ()
-    if any(f.origin is FlagOrigin.TAG for f in open_flags):
+    if any(f.origin is FlagOrigin.TAG for f in dossier.open_flags):
         reasons.insert(0, Reason.TAGGED)
     if claim.uncited:
         reasons.append(Reason.UNCITED)
@@ -306,6 +418,18 @@ def reasons_of(dossier: Dossier) -> tuple[Reason, ...]:
     if not decided:
         reasons.append(Reason.UNVERIFIED)
     return tuple(reasons)
+
+
+def _reasons_whatever_decided(dossier: Dossier, *, decided: bool) -> Iterator[Reason]:
+    """The reasons that a standing decision does not settle. What the machine points at is settled by one that is not stale."""
+    if any(f.origin is FlagOrigin.PERSON for f in dossier.open_flags):
+        yield Reason.FLAGGED
+    if (not decided or dossier.stale) and dossier.likely_problems:
+        yield Reason.CONTRADICTED
+    if dossier.disagreement:
+        yield Reason.DISAGREEMENT
+    if dossier.stale:
+        yield Reason.STALE
 
 
 def coverage_of(dossiers: Iterable[Dossier], orphan_markers: int, skipped: Mapping[str, int]) -> Coverage:

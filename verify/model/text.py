@@ -59,7 +59,8 @@ class Reference:
 class Draft:
     """What a reader makes of bytes. `remarks` are lines for the user (the encoding taken, NUL bytes dropped).
 
-    `names_markers` says that the format itself named every marker (as wikitext does), so that nothing printed is taken for one.
+    `names_markers` says that the format itself named every marker (as wikitext does), so that nothing printed is taken for one. `information` is what
+    the file says of itself beside its text, by the names that its format has for it (a PDF's "Title", "Author", "CreationDate").
     """
 
     text: str
@@ -71,6 +72,7 @@ class Draft:
     references: tuple[Reference, ...] = ()
     remarks: tuple[str, ...] = ()
     names_markers: bool = False
+    information: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

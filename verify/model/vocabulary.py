@@ -59,6 +59,8 @@ class Reason(StrEnum):
 
     TAGGED = "tagged"
     FLAGGED = "flagged"
+    CONTRADICTED = "likely problem"
+    DISAGREEMENT = "reviewers disagree"
     STALE = "stale"
     UNCITED = "uncited"
     COVERED = "covered"
@@ -89,6 +91,9 @@ class QuoteMatch(StrEnum):
 
     EXACT = "exact"
     NORMALISED = "normalised"
+    NEAR = "near"
+    ALTERED = "altered"
+    NOT_FOUND = "not_found"
 
 
 class BaselineState(StrEnum):
@@ -98,3 +103,11 @@ class BaselineState(StrEnum):
     UNCHANGED = "unchanged"
     UPDATED = "updated"
     ABSENT = "absent"
+
+
+class RelationKind(StrEnum):
+    """What a claim is to one of the revision before: a part of it, made of it and another, or too like it to be told apart."""
+
+    SPLIT = "split"
+    MERGED = "merged"
+    ALIKE = "alike"

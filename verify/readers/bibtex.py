@@ -14,10 +14,10 @@ from verify.terminal import one_line
 from .latex.text import plain
 from .references import reference_of
 
-_ENTRY = re.compile(r"@\s*([a-zA-Z]+)\s*([{(])")
+ENTRY = re.compile(r"@\s*([a-zA-Z]+)\s*([{(])")
 _NEXT_ENTRY = re.compile(r"^[ \t]*@\s*[a-zA-Z]+\s*[{(]", re.MULTILINE)
 _EDGE = re.compile(r"\\.|[{}()]", re.DOTALL)
-_KEY = re.compile(r"\s*([^\s,={}\"#%]+)\s*(?:,|$)")
+KEY = re.compile(r"\s*([^\s,={}\"#%]+)\s*(?:,|$)")
 _NAME = re.compile(r"(?<![\w:.+/-])([a-zA-Z][\w:.+/-]{0,60})\s*=\s*")
 _JOIN = re.compile(r"\s*#\s*")
 _BARE = re.compile(r"[^\s,#{}\"]+")
@@ -27,6 +27,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOST_BYTES = 50_000_000
 _MOST_PARTS = 1000
+_GROWTH, _LEAST_GROWTH = 10, 100_000
 _TYPES = {
     "article": "article-journal",
     "book": "book",
@@ -82,20 +83,39 @@ def parse(text: str) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Give the entries of a file in order, and a remark for each that could not be read to its end. A key's first entry counts."""
     entries: dict[str, Entry] = {}
     remarks: list[str] = []
-    strings = dict(zip(_MONTHS, _MONTHS, strict=True))
-    for kind, body, closed, line in _bodies(text):
+    strings = Strings(text)
+    for kind, body, closed, line in bodies(text):
         if kind in ("comment", "preamble"):
             continue
         if kind == "string":
-            strings.update(_fields(body, strings))
+            strings.update(fields_of(body, strings))
             continue
-        key = _KEY.match(body)
+        key = KEY.match(body)
         if not key or not closed:
             named = f" {one_line(key[1][:80])!r}" if key else ""
             remarks.append(f"line {line}: the entry{named} is broken" + ("; what could be read of it is kept" if key else " and left out"))
         if key:
-            entries.setdefault(key[1], Entry(kind, key[1], _fields(body[key.end() :], strings)))
+            entries.setdefault(key[1], Entry(kind, key[1], fields_of(body[key.end() :], strings)))
     return tuple(entries.values()), tuple(remarks)
+
+
+def growth(text: str) -> int:
+    """How many characters a file may gain by what its entries name: strings of strings could make it endless."""
+    return _GROWTH * len(text) + _LEAST_GROWTH
+
+
+class Strings(dict[str, str]):
+    """A file's named strings, the months among them. They are put in as long as the file grows by no more than it may."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(zip(_MONTHS, _MONTHS, strict=True))
+        self._left = growth(text)
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override] # of strings alone, and always with a default
+        """Give what a name stands for, the default for what is no name or would be too much."""
+        value = super().get(name, default)
+        self._left -= len(value)
+        return value if self._left > 0 else default
 
 
 def reference(entry: Entry) -> Reference:
@@ -157,11 +177,11 @@ def _path(name: str, place: str) -> Path | None:
     return path if path.resolve().is_relative_to(folder.resolve()) else None
 
 
-def _bodies(text: str) -> Iterator[tuple[str, str, bool, int]]:
+def bodies(text: str) -> Iterator[tuple[str, str, bool, int]]:
     """Each entry's type, what stands between its braces, whether they close, and its line."""
     at = line = counted = 0
     limit = -1
-    while found := _ENTRY.search(text, at):
+    while found := ENTRY.search(text, at):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         if limit < found.end():
@@ -187,7 +207,7 @@ def _closing(text: str, at: int, limit: int, opening: str) -> int:
     return -1
 
 
-def _fields(body: str, strings: Mapping[str, str]) -> dict[str, str]:
+def fields_of(body: str, strings: Mapping[str, str]) -> dict[str, str]:
     """The fields of an entry; a value may be joined from braces, quotation marks, numbers and named strings with `#`."""
     fields: dict[str, str] = {}
     at = 0

@@ -17,9 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify import __version__
-from verify.model import SCHEMA_VERSION, Audit, Citation, Claim, Status, stale_why, standing_decisions
+from verify.model import SCHEMA_VERSION, Audit, Citation, Claim, Status, next_action_of, stale_why, standing_decisions
 
-from . import outline, words
+from . import outline, suggestions, words
 from .escape import visible
 from .rows import head_text, instant
 
@@ -48,7 +48,9 @@ def render(audit: Audit) -> Iterator[str]:
         template.generate(
             audit=audit,
             coverage=audit.coverage,
+            pointed=suggestions.pointed_at(audit),
             review=first[:REVIEW_LIMIT],
+            review_limit=REVIEW_LIMIT,
             review_more=max(0, len(first) - REVIEW_LIMIT),
             segments=segments(audit),
             stale_by_status=Counter(d.status for d in audit.dossiers if d.stale),
@@ -57,6 +59,11 @@ def render(audit: Audit) -> Iterator[str]:
             missing=outline.missing_entries(audit),
         )
     )
+
+
+def render_page(template: str, **values: object) -> Iterator[str]:
+    """Give a page made of another template of ours, in pieces, under the same style and policy."""
+    return _joined(_environment().get_template(template).generate(**values))
 
 
 def segments(audit: Audit) -> list[Segment]:
@@ -89,6 +96,8 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         words=words,
+        suggestions=suggestions,
+        next_action_of=next_action_of,
         paragraphs=outline.paragraphs,
         covered_words=covered_words,
         standing_decisions=standing_decisions,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from verify.model import SCHEMA_VERSION, Dossier
+from verify.model import SCHEMA_VERSION, Dossier, next_action_of
 
 from .escape import markdown_text
 from .rows import dossier_row
@@ -11,7 +11,7 @@ from .words import STATUS_WORDS, labels_words, reason_words
 
 _COLUMNS = (
     *("schema_version", "id", "document", "ordinal", "text", "citations", "notes", "flags", "covered", "section"),
-    *("start", "end", "status", "stale", "reasons", "sources", "absent"),
+    *("start", "end", "status", "stale", "reasons", "next_action", "sources", "absent"),
 )
 
 
@@ -32,8 +32,9 @@ def as_csv(dossiers: Iterable[Dossier]) -> Iterator[str]:
 
 def as_markdown(dossiers: Iterable[Dossier]) -> Iterator[str]:
     """A table of GitHub-flavoured Markdown."""
-    yield "| id | document | claim | cites | status | why |\n| ---: | --- | --- | --- | --- | --- |\n"
+    yield "| id | document | claim | cites | status | why | next |\n| ---: | --- | --- | --- | --- | --- | --- |\n"
     for dossier in dossiers:
         why = "; ".join(reason_words(dossier, r) for r in dossier.reasons)
-        texts = (dossier.document, dossier.claim.text, labels_words(dossier.claim.citation_labels), STATUS_WORDS[dossier.status], why)
+        cites, status = labels_words(dossier.claim.citation_labels), STATUS_WORDS[dossier.status]
+        texts = (dossier.document, dossier.claim.text, cites, status, why, str(next_action_of(dossier)))
         yield f"| {dossier.id} | {' | '.join(map(markdown_text, texts))} |\n"

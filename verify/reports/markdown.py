@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from verify import __version__
-from verify.model import SCHEMA_VERSION, Audit, Decision, Dossier, Evidence, SourceLink, stale_why, standing_decisions
+from verify.model import (
+    SCHEMA_VERSION,
+    Audit,
+    Decision,
+    Dossier,
+    Evidence,
+    KeptAssessment,
+    NextAction,
+    SourceLink,
+    next_action_of,
+    stale_why,
+    standing_decisions,
+)
 
-from . import outline, words
+from . import outline, suggestions, words
 from .escape import markdown_text
 from .rows import head_text, instant
 
@@ -16,7 +28,7 @@ REVIEW_LIMIT = 50
 
 def render(audit: Audit) -> Iterator[str]:
     """Give the report in pieces."""
-    for part in (_head, _coverage, _review, _text, _sources, _references, _orphans, _absent, _reading):
+    for part in (_head, _coverage, _machine, _review, _text, _sources, _references, _orphans, _absent, _reading):
         yield from part(audit)
 
 
@@ -50,6 +62,21 @@ def _coverage(audit: Audit) -> Iterator[str]:
         yield f"| {markdown_text(kind)} | {count:,} | {words.skipped_why(kind)} |\n"
 
 
+def _machine(audit: Audit) -> Iterator[str]:
+    pointed = suggestions.pointed_at(audit)
+    if pointed is None:
+        return
+    yield "\n## What the machine points at\n\nIt suggests; a person decides.\n\n| It says | That is | Assessments | Claims |\n| --- | --- | ---: | ---: |\n"
+    for line in pointed.lines:
+        says, means = suggestions.VERDICT_WORDS[line.verdict], suggestions.VERDICT_MEANS[line.verdict]
+        yield f"| {says} | {means} | {line.assessments:,} | {line.claims:,} |\n"
+    yield "".join(f"\n{sentence}\n" for sentence in suggestions.rest_words(pointed))
+    yield "\n" if pointed.problems else ""
+    for dossier in pointed.problems[:REVIEW_LIMIT]:
+        said = f"{markdown_text(words.excerpt(dossier.claim.text, 120))} — {markdown_text(suggestions.problem_words(dossier))}"
+        yield f"- Claim {dossier.claim.ordinal} (id {dossier.id}): {said}\n"
+
+
 def _review(audit: Audit) -> Iterator[str]:
     first = outline.review_first(audit)
     yield f"\n## What needs review first\n\n{'' if first else 'No claim waits for a person.' if audit.dossiers else 'There is no claim to review.'}"
@@ -73,9 +100,13 @@ def _claim(dossier: Dossier) -> Iterator[str]:
     markers = words.labels_words((*claim.citation_labels, *claim.note_labels, *claim.tag_names))
     stale = f" (stale: {stale_why(dossier)})" if dossier.stale else ""
     said = f"{markdown_text(claim.text)} {markdown_text(markers)}".rstrip()
-    yield f"- **{claim.ordinal}** {said} — **{words.STATUS_WORDS[dossier.status]}**{stale}\n"
+    action = next_action_of(dossier)
+    following = "" if action is NextAction.NOTHING else f", next: {action}"
+    yield f"- **{claim.ordinal}** {said} — **{words.STATUS_WORDS[dossier.status]}**{stale}{following}\n"
     for link in dossier.links:
         yield from _link(link)
+    for kept in dossier.assessments:
+        yield from _assessment(dossier, kept)
     for flag in dossier.flags:
         closed = "" if flag.is_open else f", resolved by {markdown_text(flag.resolved_by)}"
         yield f"  - Flag, {flag.origin}: {markdown_text(words.flag_words(flag))}{closed}\n"
@@ -88,6 +119,20 @@ def _link(link: SourceLink) -> Iterator[str]:
     origin = "" if link.reviewer else "named by the document"
     yield f"  - Source: {_joined(link.source.title, link.source.canonical, link.locator, held, origin, link.note)}\n"
     yield from (_quote(e) for e in link.evidence)
+
+
+def _assessment(dossier: Dossier, kept: KeptAssessment) -> Iterator[str]:
+    held = kept.assessment
+    why = _joined(suggestions.why_words(held), suggestions.outdated_words(dossier, kept), f"{held.scorer} {held.version}")
+    against = markdown_text(suggestions.source_words(dossier, kept))
+    yield f"  - Machine: **{suggestions.verdict_words(held)}** ({held.score:.2f}) against {against}: {why}\n"
+    if part := suggestions.covered_words(dossier, kept):
+        yield f"    - Assessed: “{markdown_text(part)}”, which the citation covers\n"
+    yield from (f"    - Cue: {markdown_text(suggestions.cue_words(cue))}\n" for cue in held.cues)
+    yield from (f"    - Words {markdown_text(words)}\n" for words in suggestions.lacking(suggestions.runs(dossier, kept)))
+    for passage in held.passages[: suggestions.SHOWN]:
+        place = _joined(passage.locator, f"characters {passage.start}–{passage.end}", passage.source if len(kept.sources) > 1 else "")
+        yield f"    - Passage: “{markdown_text(passage.exact)}” ({place})\n"
 
 
 def _quote(evidence: Evidence) -> str:

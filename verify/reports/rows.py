@@ -16,20 +16,28 @@ from verify.model import (
     Citation,
     Claim,
     Coverage,
+    Cue,
     Decision,
     Dossier,
     Evidence,
     Flag,
+    KeptAssessment,
     OrphanMarker,
+    Passage,
     Reference,
     Source,
     SourceLink,
+    TextQuote,
     TrailHead,
+    next_action_of,
+    no_text_of,
+    outdated_why,
     sha256_of,
     stale_why,
     standing_decisions,
 )
 
+from .suggestions import cue_words, verdict_words
 from .words import origin_name
 
 Row = dict[str, Any]
@@ -64,8 +72,9 @@ def claim_row(claim: Claim, document: str) -> Row:
 
 
 def dossier_row(dossier: Dossier) -> Row:
-    """Give a claim as `list` prints it: `claim_row` with its id, its open flags, and what the ledger says of it. Each of its sources has its
-    origin at the same place of `source_origins`: "person" where one attached it, be it named by the document too."""
+    """Give a claim as `list` prints it: `claim_row` with its id, its open flags, and what the ledger says of it. `next_action` is one of the words of
+    `NextAction`. Each of its sources has its origin at the same place of `source_origins`: "person" where one attached it, be it named by the
+    document too."""
     origins: dict[str, str] = {}
     for link in dossier.links:
         origins[link.source.canonical] = max(origins.get(link.source.canonical, ""), link_origin(link))  # "person" is the later word
@@ -75,7 +84,9 @@ def dossier_row(dossier: Dossier) -> Row:
         "flags": list(dict.fromkeys(f.name for f in dossier.open_flags)),
         "status": str(dossier.status),
         "stale": dossier.stale,
+        "state": str(dossier.state),
         "reasons": [str(r) for r in dossier.reasons],
+        "next_action": str(next_action_of(dossier)),
         "sources": list(origins),
         "source_origins": list(origins.values()),
         "absent": dossier.absent,
@@ -89,12 +100,44 @@ def dossier_detail(dossier: Dossier) -> Row:
     return {
         **dossier_row(dossier),
         "stale_why": stale_why(dossier),
+        "disagreement": dossier.disagreement,
+        "needs_second": dossier.needs_second,
+        "relations": [asdict(relation) for relation in dossier.relations],
         "text_sha256": sha256_of(claim.text),
         "paragraph": {"start": claim.paragraph_start, "end": claim.paragraph_end},
         "tags": [asdict(t) for t in claim.tags],
         "links": [_link_row(link) for link in dossier.links],
         "flag_history": [_flag_row(f) for f in dossier.flags],
+        "no_text_why": no_text_of(dossier),
+        "assessments": [assessment_row(dossier, kept) for kept in dossier.assessments],
         "decisions": [_decision_row(d, d.id in standing) for d in dossier.decisions],
+    }
+
+
+def assessment_row(dossier: Dossier, kept: KeptAssessment) -> Row:
+    """Give what the machine says of a claim against a source, or against those of a group of citations, which `sources` and `snapshots` name in
+    cited order. `verdict` is the word of the model, `says` the one for people. `assessed` are the words that were read, offsets in the claim's text,
+    as in `words` and `cues`. `outdated` is why it no longer holds for what is there, empty where it does. A passage has its source, its locator
+    and both selectors, offsets in the text of that source's snapshot; a cue names its passage by its place, -1 for none."""
+    held = kept.assessment
+    return {
+        "id": kept.id,
+        "sources": list(kept.sources),
+        "snapshots": list(kept.snapshots),
+        "assessed": {"start": kept.start, "end": kept.end, "text_sha256": kept.text_sha256},
+        "verdict": str(held.verdict),
+        "says": verdict_words(held),
+        "score": held.score,
+        "verbatim": held.verbatim,
+        "why": held.why,
+        "outdated": outdated_why(dossier, kept),
+        "passages": [_passage_row(passage) for passage in held.passages],
+        "cues": [_cue_row(cue) for cue in held.cues],
+        "words": [{"start": w.start, "end": w.end, "grounding": str(w.grounding)} for w in held.words],
+        "scorer": held.scorer,
+        "version": held.version,
+        "cost": dict(held.cost),
+        "assessed_at": instant(kept.assessed_at),
     }
 
 
@@ -212,7 +255,7 @@ def _link_row(link: SourceLink) -> Row:
 
 
 def _evidence_row(evidence: Evidence) -> Row:
-    """Give a quote with the two selectors of the W3C Web Annotation model that find it in the snapshot's text."""
+    """Give a quote with both selectors."""
     quote = evidence.quote
     return {
         "id": evidence.id,
@@ -221,11 +264,24 @@ def _evidence_row(evidence: Evidence) -> Row:
         "locator": evidence.locator,
         "reviewer": evidence.reviewer,
         "added_at": instant(evidence.added_at),
-        "selectors": [
-            {"type": "TextQuoteSelector", "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix},
-            {"type": "TextPositionSelector", "start": quote.start, "end": quote.end},
-        ],
+        "selectors": _selectors(quote),
     }
+
+
+def _passage_row(passage: Passage) -> Row:
+    return {"source": passage.source, "locator": passage.locator, "score": passage.score, "selectors": _selectors(passage)}
+
+
+def _selectors(found: TextQuote | Passage) -> list[Row]:
+    """The two selectors of the W3C Web Annotation model that find a stretch of a snapshot's text."""
+    return [
+        {"type": "TextQuoteSelector", "exact": found.exact, "prefix": found.prefix, "suffix": found.suffix},
+        {"type": "TextPositionSelector", "start": found.start, "end": found.end},
+    ]
+
+
+def _cue_row(cue: Cue) -> Row:
+    return {**asdict(cue), "kind": str(cue.kind), "says": cue_words(cue)}
 
 
 def _flag_row(flag: Flag) -> Row:
@@ -253,5 +309,10 @@ def _decision_row(decision: Decision, stands: bool) -> Row:
         "text_sha256": decision.text_sha256,
         "citations": list(decision.citation_labels),
         "undoes": decision.undoes,
+        "evidence": list(decision.evidence_ids),
+        "texts": [{"source": canonical, "sha256": sha256} for canonical, sha256 in decision.texts],
+        "seconds": decision.seconds,
+        "settles": decision.settles,
+        "carried_from": decision.carried_from,
         "stands": stands,
     }

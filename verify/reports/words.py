@@ -12,6 +12,7 @@ from urllib.parse import quote
 from verify.model import (
     Audit,
     BlockKind,
+    ClaimRelation,
     Coverage,
     Decision,
     Dossier,
@@ -19,11 +20,14 @@ from verify.model import (
     FlagOrigin,
     Layout,
     Reason,
+    RelationKind,
     Source,
     SourceKind,
     Status,
     stale_why,
 )
+
+from .suggestions import problem_words
 
 STATUS_WORDS = {status: str(status).replace("_", " ") for status in Status} | {Status.UNVERIFIED: "not looked at"}
 
@@ -44,7 +48,8 @@ LAYOUT_MEANS = {
 
 COLOPHON = (
     "Every sentence of the text is a claim, cited or not. Statuses and evidence were given by people, whose names stand beside them.",
-    "No program judged a claim. The report records what supports a claim, and leaves to its reader what to believe.",
+    "No program decided on a claim. The report records what supports a claim, and leaves to its reader what to believe.",
+    "Where a program compared a claim with the text of a source, it says where to look: a likely problem, a passage to read, words that were found.",
     "A claim is covered when it has no marker of its own and a later one follows in its paragraph: a person must see whether it holds for both.",
     "A decision is stale when the claim, or what it cites, has changed since: nobody has looked at the claim as it stands now.",
     "The trail head names the last entry of the ledger's trail. Who keeps it can later check that nothing before it was changed or removed.",
@@ -146,7 +151,26 @@ def flag_words(flag: Flag) -> str:
 def decision_words(decision: Decision) -> str:
     """Say what a decision says; an undo names the status that holds again."""
     words = STATUS_WORDS[decision.status]
-    return f"took a decision back; now {words}" if decision.undoes is not None else words
+    if decision.undoes is not None:
+        return f"took a decision back; now {words}"
+    if decision.seconds is not None:
+        return f"second opinion: {words}"
+    if decision.settles is not None:
+        return f"settled the dispute: {words}"
+    return f"{words}, on a claim that this one was part of or took in" if decision.carried_from is not None else words
+
+
+def relation_words(relation: ClaimRelation, claim_id: int) -> str:
+    """Say what a claim is to another one, seen from `claim_id`, which is one of the two."""
+    here = relation.claim_id == claim_id
+    other, revision = relation.other_id if here else relation.claim_id, f"in revision {relation.sequence}"
+    words = {
+        RelationKind.SPLIT: ("split from {}", "{} was split from it"),
+        RelationKind.MERGED: ("took in {}", "merged into {}"),
+        RelationKind.ALIKE: ("may be {}, which is gone: nothing settles it", "may be {}, which is new: nothing settles it"),
+    }
+    name = f"claim {other}" if other > 0 else "a new claim"
+    return f"{words[relation.kind][0 if here else 1].format(name)}, {revision}"
 
 
 def labels_words(labels: tuple[str, ...]) -> str:
@@ -199,9 +223,17 @@ def _open_flags_words(dossier: Dossier, origin: FlagOrigin) -> str:
     return ", ".join(dict.fromkeys(flag_words(f) for f in dossier.open_flags if f.origin is origin))
 
 
+def _opinions_words(dossier: Dossier) -> str:
+    first = dossier.first_opinion
+    opinions = (*([first] if first else ()), *dossier.second_opinions)
+    return ", ".join(f"{decision.reviewer} says {STATUS_WORDS[decision.status].lower()}" for decision in opinions)
+
+
 _REASON_WORDS: dict[Reason, Callable[[Dossier], str]] = {
     Reason.TAGGED: lambda d: f"tagged in the text: {_open_flags_words(d, FlagOrigin.TAG)}",
     Reason.FLAGGED: lambda d: f"flagged by a person: {_open_flags_words(d, FlagOrigin.PERSON)}",
+    Reason.DISAGREEMENT: lambda d: f"reviewers disagree: {_opinions_words(d)}",
+    Reason.CONTRADICTED: lambda d: f"likely problem: {problem_words(d)}",
     Reason.STALE: lambda d: f"its decision is stale: {stale_why(d)}",
     Reason.UNCITED: lambda _: "cites nothing",
     Reason.COVERED: lambda _: "covered only by a later citation of its paragraph",

@@ -37,4 +37,8 @@ def completed(held: Mapping[str, object], said: Mapping[str, object]) -> Item:
     filled: Item = {name: value for name, value in said.items() if value and name not in _NEVER_TAKEN}
     kind = text_of(held.get("type"))
     better = text_of(said.get("type"))
-    return {**filled, **{name: value for name, value in held.items() if value}, "type": better if kind in _UNTOLD and better else kind or "document"}
+    return {
+        **filled,
+        **{name: value for name, value in held.items() if value},
+        "type": better if kind in _UNTOLD and better else kind or "document",
+    }

@@ -1,40 +1,37 @@
-"""Claims: a reading of a document is written here, and claims are looked up here with all that is held on them.
-
-Half a million claims go in and come out in batches, each with a fixed number of queries, never one a claim.
-"""
+"""Claims are looked up here, with all that is held on them: half a million come in batches, each with a fixed number of queries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
 
 from verify.errors import UsageError
-from verify.model import Citation, Claim, CleanupTag, Decision, Dossier, Flag, FlagOrigin, MarkKind, Status
-
-from .rows import (
-    among,
-    batches,
-    citation_of,
-    citation_values,
-    claim_of,
-    claim_values,
-    decision_of,
-    flag_of,
-    flag_values,
-    tag_of,
-    tag_values,
+from verify.model import (
+    BaselineState,
+    Citation,
+    Claim,
+    ClaimRelation,
+    CleanupTag,
+    Decision,
+    Dossier,
+    Flag,
+    MarkKind,
+    RelationKind,
+    Standing,
+    Status,
 )
-from .schema import LONGEST_ID, citations, claims, decisions, documents, flags, revisions
+
+from .assessments import assessments_on, contradicted, readable
+from .decisions import decisions_on
+from .rows import among, citation_of, claim_of, flag_of, ids_of, labels_of, tag_of
+from .schema import LONGEST_ID, appearances, citations, claim_relations, claims, decisions, documents, flags, revisions
 from .sources import links_serving
 
-_WRITE_BATCH = 5000
 _READ_BATCH = 250
-_GONE = "no longer in the text"
 _ORDER = (claims.c.document_id, claims.c.ordinal, claims.c.id)
 
 
@@ -43,7 +40,9 @@ class ClaimQuery:
     """Which claims to give; whatever is left empty does not narrow. They come by document, then by their place in it.
 
     `flag` is the name of an open flag, `citation` a citation number, `section` a heading whatever its case, `search` words of the claim's text
-    whatever their case. `absent` False leaves out the claims that are gone from the document, True gives only those, None gives both.
+    whatever their case. `readable` are claims with a source whose text is held. `stale` and `needs_second` only narrow to claims with a decision,
+    `contradicted` to those of which the machine points at a problem: the model's rules on dossiers have the last word.
+    `absent` False leaves out the claims that are gone from the document, True gives only those, None gives both.
     `after` is the id of the claim that the list goes on after.
     """
 
@@ -54,46 +53,21 @@ class ClaimQuery:
     citation: str = ""
     section: str = ""
     uncited: bool = False
+    stale: bool = False
+    needs_second: bool = False
+    contradicted: bool = False
+    readable: bool = False
     search: str = ""
     absent: bool | None = False
     after: int | None = None
     limit: int | None = None
 
 
-def write_reading(
-    connection: Connection,
-    document_id: int,
-    revision_id: int,
-    carried: Sequence[tuple[int | None, Claim]],
-    gone: Sequence[int],
-    *,
-    at: datetime,
-) -> None:
-    """Write what a reading of a revision asserts: claims with an id stay themselves, those without are new, `gone` are kept as absent.
-
-    A new tag raises a flag; a flag whose tag is no longer printed is resolved, unless somebody did so before. A claim that is gone stays
-    as it last stood, its flags too.
-    """
-    next_id = (connection.scalar(select(func.max(claims.c.id))) or 0) + 1
-    placed = []
-    for known_id, claim in carried:
-        placed.append((next_id if known_id is None else known_id, claim))
-        next_id += known_id is None
-    kept = {known_id for known_id, _ in carried if known_id is not None}
-    tags_held = _tags_in_text(connection, document_id) if kept else {}
-    for batch in batches(placed, _WRITE_BATCH):
-        _write_claims(connection, document_id, revision_id, batch, kept)
-        _write_tags(connection, batch, tags_held, at)
-    if gone:
-        leave = update(claims).where(claims.c.id == bindparam("gone_id")).values(absent=True)
-        connection.execute(leave, [{"gone_id": claim_id} for claim_id in gone])
-
-
 def held_claims(connection: Connection, document_id: int) -> list[tuple[int, Claim, bool]]:
     """Give every claim of a document, gone ones too, as (id, claim, absent), in document order."""
     rows = connection.execute(select(claims).where(claims.c.document_id == document_id).order_by(*_ORDER)).all()
     cited = _citations(connection, claims.c.document_id == document_id)
-    tags = _tags_in_text(connection, document_id)
+    tags = tags_in_text(connection, document_id)
     return [(row.id, claim_of(row, cited[row.id], [tag_of(tag) for tag in tags.get(row.id, ())]), row.absent) for row in rows]
 
 
@@ -120,10 +94,52 @@ def dossier(connection: Connection, claim_id: int) -> Dossier | None:
     return next(iter_dossiers(connection, ClaimQuery(claim_ids=(claim_id,), absent=None)), None)
 
 
+def count(connection: Connection, query: ClaimQuery) -> int:
+    """Count the claims of a query; its `after` and `limit` are not looked at."""
+    matching = select(func.count()).select_from(claims).join(documents).where(*_conditions(connection, query))
+    return connection.scalar(matching) or 0
+
+
 def claims_citing(connection: Connection, document_id: int, label: str) -> list[int]:
     """Give the ids of the claims that stand in a document and cite that number, in document order."""
     query = select(claims.c.id).where(claims.c.document_id == document_id, ~claims.c.absent, _cites(label)).order_by(*_ORDER)
     return list(connection.scalars(query))
+
+
+def standings(connection: Connection, document_id: int, revision_id: int, *, current: bool) -> list[Standing]:
+    """Give the claims of a document as they stand in its current revision, or stood in an earlier one, in document order."""
+    if current:
+        query = select(claims, claims.c.id.label("claim_id")).where(claims.c.document_id == document_id, ~claims.c.absent)
+    else:
+        query = select(appearances).where(appearances.c.revision_id == revision_id)
+    return [
+        Standing(r.claim_id, r.ordinal, r.section, r.text, labels_of(r.citation_labels), ids_of(r.reference_ids))
+        for r in sorted(connection.execute(query), key=lambda row: (row.ordinal, row.claim_id))
+    ]
+
+
+def relations_between(connection: Connection, document_id: int, after: int, until: int) -> list[ClaimRelation]:
+    """Give what claims of a document became in its revisions after one and until another, by their numbers."""
+    query = select(claim_relations, revisions.c.sequence).join(revisions)
+    within = (revisions.c.document_id == document_id, revisions.c.sequence > after, revisions.c.sequence <= until)
+    return [
+        _relation_of(row) for row in connection.execute(query.where(*within).order_by(revisions.c.sequence, claim_relations.c.claim_id))
+    ]
+
+
+def decided_in(connection: Connection, document_id: int) -> frozenset[int]:
+    """Give the claims of a document with a status of their own."""
+    query = select(claims.c.id).where(claims.c.document_id == document_id, claims.c.status != str(Status.UNVERIFIED))
+    return frozenset(connection.scalars(query))
+
+
+def earlier_wordings(connection: Connection, claim_id: int) -> list[tuple[int, str]]:
+    """Give how a claim read in earlier revisions, where it then changed, as (number of the last revision that had it, text), oldest first."""
+    query = select(revisions.c.sequence, appearances.c.text).select_from(appearances).join(revisions)
+    rows = connection.execute(query.where(appearances.c.claim_id == claim_id).order_by(revisions.c.sequence)).all()
+    now = connection.scalar(select(claims.c.text).where(claims.c.id == claim_id))
+    later = [*(row.text for row in rows[1:]), now]
+    return [(row.sequence, row.text) for row, then in zip(rows, later, strict=False) if row.text != then]
 
 
 def paragraph_of(connection: Connection, claim_id: int) -> str:
@@ -134,53 +150,8 @@ def paragraph_of(connection: Connection, claim_id: int) -> str:
     return (connection.scalar(query) or "") if 0 < claim_id <= LONGEST_ID else ""
 
 
-def _write_claims(connection: Connection, document_id: int, revision_id: int, batch: list[tuple[int, Claim]], kept: set[int]) -> None:
-    known, fresh = [], []
-    for claim_id, claim in batch:
-        values = claim_values(claim, revision_id)
-        if claim_id in kept:
-            known.append({"known_id": claim_id, **values})
-        else:
-            own = {"id": claim_id, "document_id": document_id, "first_revision_id": revision_id, "status": str(Status.UNVERIFIED)}
-            fresh.append({**own, **values})
-    if known:
-        columns: dict[str, Any] = {name: bindparam(name) for name in known[0] if name != "known_id"}
-        connection.execute(update(claims).where(claims.c.id == bindparam("known_id")).values(columns), known)
-        connection.execute(
-            delete(citations).where(citations.c.claim_id == bindparam("known_id")), [{"known_id": row["known_id"]} for row in known]
-        )
-    if fresh:
-        connection.execute(insert(claims), fresh)
-    rows = [citation_values(claim_id, n, citation) for claim_id, claim in batch for n, citation in enumerate(claim.citations, 1)]
-    if rows:
-        connection.execute(insert(citations), rows)
-
-
-def _write_tags(connection: Connection, batch: list[tuple[int, Claim]], held: dict[int, list[Row[Any]]], at: datetime) -> None:
-    """Match the tags printed now with those printed before, by name and in order, so that none is raised twice."""
-    fresh, moved, ended = [], [], []
-    for claim_id, claim in batch:
-        left = list(held.get(claim_id, ()))
-        for tag in claim.tags:
-            match = next((row for row in left if row.name == tag.name), None)
-            if match is None:
-                fresh.append(flag_values(claim_id, FlagOrigin.TAG, tag, "", at))
-                continue
-            left.remove(match)
-            if tag_of(match) != tag:
-                moved.append({"flag_id": match.id, **tag_values(tag)})
-        ended += [{"flag_id": row.id} for row in left]
-    if fresh:
-        connection.execute(insert(flags), fresh)
-    this = flags.c.id == bindparam("flag_id")
-    if moved:
-        connection.execute(update(flags).where(this).values({name: bindparam(name) for name in moved[0] if name != "flag_id"}), moved)
-    if ended:
-        connection.execute(update(flags).where(this, flags.c.resolved_at.is_(None)).values(resolved_at=at, resolution=_GONE), ended)
-        connection.execute(update(flags).where(this).values(in_text=False), ended)
-
-
-def _tags_in_text(connection: Connection, document_id: int) -> dict[int, list[Row[Any]]]:
+def tags_in_text(connection: Connection, document_id: int) -> dict[int, list[Row[Any]]]:
+    """Give the flags of a document whose tags its current reading prints, as rows by claim, in printed order. For this room only."""
     query = (
         select(flags).join(claims).where(claims.c.document_id == document_id, flags.c.in_text).order_by(flags.c.start_offset, flags.c.id)
     )
@@ -227,22 +198,33 @@ def _conditions(connection: Connection, query: ClaimQuery) -> Iterator[ColumnEle
         yield among(connection, claims.c.id, (claim_id for claim_id in query.claim_ids if 0 < claim_id <= LONGEST_ID))
     if query.status:
         yield claims.c.status.in_([str(status) for status in query.status])
-    if query.flag:
-        named = select(flags.c.id).where(flags.c.claim_id == claims.c.id, flags.c.name == query.flag, flags.c.resolved_at.is_(None))
-        yield named.correlate(claims).exists()
+    yield from _conditions_on_what_is_held(query)
     if query.citation:
         yield _cites(query.citation)
     if query.section:
         yield _folded(connection, claims.c.section) == _fold(connection, query.section)
+    if query.search:
+        # Not LIKE, to which % and _ mean more than themselves.
+        place = func.instr if connection.dialect.name == "sqlite" else func.strpos
+        yield place(_folded(connection, claims.c.text), _fold(connection, query.search)) > 0
+
+
+def _conditions_on_what_is_held(query: ClaimQuery) -> Iterator[ColumnElement[bool]]:
+    if query.flag:
+        named = select(flags.c.id).where(flags.c.claim_id == claims.c.id, flags.c.name == query.flag, flags.c.resolved_at.is_(None))
+        yield named.correlate(claims).exists()
     if query.uncited:
         tagged = select(flags.c.id).where(flags.c.claim_id == claims.c.id, flags.c.in_text)
         yield claims.c.citation_labels == "[]"
         yield ~claims.c.covered
         yield ~tagged.correlate(claims).exists()
-    if query.search:
-        # Not LIKE, to which % and _ mean more than themselves.
-        place = func.instr if connection.dialect.name == "sqlite" else func.strpos
-        yield place(_folded(connection, claims.c.text), _fold(connection, query.search)) > 0
+    if query.stale or query.needs_second:
+        decided = select(decisions.c.id).where(decisions.c.claim_id == claims.c.id)
+        yield decided.correlate(claims).exists()
+    if query.contradicted:
+        yield contradicted()
+    if query.readable:
+        yield readable()
 
 
 def _folded(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
@@ -268,15 +250,53 @@ def _filled(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Dossie
     ids = [row.id for row in rows]
     cited = _citations(connection, among(connection, citations.c.claim_id, ids))
     flag_rows = _by_claim(connection, select(flags).where(among(connection, flags.c.claim_id, ids)).order_by(flags.c.id))
-    decided = _by_claim(connection, select(decisions).where(among(connection, decisions.c.claim_id, ids)).order_by(decisions.c.id))
-    found = [_dossier(row, cited[row.id], flag_rows[row.id], [decision_of(each) for each in decided[row.id]]) for row in rows]
-    places = {each.id: (row.document_id, each.claim.citation_labels) for row, each in zip(rows, found, strict=True)}
-    links = links_serving(connection, places)
+    decided = decisions_on(connection, ids)
+    related = _relations(connection, ids)
+    found = [_dossier(row, cited[row.id], flag_rows[row.id], decided[row.id], related[row.id]) for row in rows]
+    links = links_serving(connection, {each.id: each.reference_ids for each in found})
+    assessed = assessments_on(connection, ids)
     for each in found:
-        yield replace(each, links=links.get(each.id, ()))
+        yield replace(each, links=links.get(each.id, ()), assessments=tuple(assessed[each.id]))
 
 
-def _dossier(row: Row[Any], cited: list[Citation], flag_rows: list[Row[Any]], decided: list[Decision]) -> Dossier:
+def _relations(connection: Connection, ids: Sequence[int]) -> defaultdict[int, list[ClaimRelation]]:
+    """What claims are to those of other revisions, on either side, oldest first."""
+    either = among(connection, claim_relations.c.claim_id, ids) | among(connection, claim_relations.c.other_id, ids)
+    query = select(claim_relations, revisions.c.sequence).join(revisions).where(either)
+    found: defaultdict[int, list[ClaimRelation]] = defaultdict(list)
+    for row in connection.execute(query.order_by(revisions.c.sequence, claim_relations.c.claim_id, claim_relations.c.other_id)):
+        relation = _relation_of(row)
+        for claim_id in {row.claim_id, row.other_id}:
+            found[claim_id].append(relation)
+    return found
+
+
+def _relation_of(row: Row[Any]) -> ClaimRelation:
+    return ClaimRelation(RelationKind(row.kind), row.claim_id, row.other_id, row.sequence)
+
+
+def _dossier(
+    row: Row[Any], cited: list[Citation], flag_rows: list[Row[Any]], decided: list[Decision], related: list[ClaimRelation]
+) -> Dossier:
     printed: list[CleanupTag] = sorted((tag_of(flag) for flag in flag_rows if flag.in_text), key=lambda tag: tag.start)
     held: tuple[Flag, ...] = tuple(flag_of(flag) for flag in flag_rows)
-    return Dossier(row.id, row.document, claim_of(row, cited, printed), flags=held, decisions=tuple(decided), absent=row.absent)
+    return Dossier(
+        row.id,
+        row.document,
+        claim_of(row, cited, printed),
+        flags=held,
+        decisions=tuple(decided),
+        absent=row.absent,
+        state=_state(row),
+        reference_ids=ids_of(row.reference_ids),
+        relations=tuple(related),
+    )
+
+
+def _state(row: Row[Any]) -> BaselineState:
+    """A claim against the revision before the one in which it stands."""
+    if row.absent:
+        return BaselineState.ABSENT
+    if row.first_revision_id == row.revision_id:
+        return BaselineState.NEW
+    return BaselineState.UPDATED if row.changed_revision_id == row.revision_id else BaselineState.UNCHANGED

@@ -16,7 +16,7 @@ from .schema import APPEND_ONLY, metadata
 
 PARTIAL_INDEXES: Mapping[str, str] = {
     "uq_source_links_claim": "source_links (claim_id, source_id) WHERE detached_at IS NULL",
-    "uq_source_links_label": "source_links (document_id, label, source_id) WHERE detached_at IS NULL",
+    "uq_source_links_reference": "source_links (reference_id, source_id) WHERE detached_at IS NULL",
 }
 """A source is linked once to a target while the link holds. An `Index` of SQLAlchemy with a WHERE would load the PostgreSQL dialect, and
 cost every command 30 ms."""
@@ -32,12 +32,20 @@ VIEW_COLUMNS: Mapping[str, str] = {
     "citation_numbers": "Citation numbers that it cites, in printed order, separated by commas.",
     "flags": "Names of its open flags, separated by commas.",
     "status": "What its decisions say.",
-    "stale": "Whether its text or citations changed, or it left the document, since the standing decision.",
+    "stale": "Whether its text, its citations or the text of a source changed, or it left the document, since the standing decision.",
     "absent": "Whether it no longer stands in the document.",
     "sources": "Its sources by title, or by canonical name where they have none, separated by semicolons.",
 }
 
-_VIEW = """
+_OTHER_TEXT = """
+    SELECT 1 FROM decision_texts t WHERE t.decision_id = k.id AND (
+      t.snapshot_id <> (SELECT n.id FROM snapshots n WHERE n.source_id = t.source_id
+        ORDER BY coalesce(n.last_seen_at, n.retrieved_at) DESC, n.id DESC LIMIT 1)
+      OR NOT EXISTS (SELECT 1 FROM source_links l WHERE l.source_id = t.source_id AND l.detached_at IS NULL
+        AND (l.claim_id = c.id OR l.reference_id IN (SELECT n.reference_id FROM citations n WHERE n.claim_id = c.id AND n.kind = 'citation'))))"""
+"""A source has another text now than the decision stood on, or no longer holds up the claim: `stale_why` of the model, in SQL."""
+
+_VIEW = f"""
 CREATE VIEW claim_overview AS
 SELECT
   d.name AS document,
@@ -45,13 +53,13 @@ SELECT
   c.ordinal AS ordinal,
   c.section AS section,
   c.text AS text,
-  {citation_numbers} AS citation_numbers,
-  {flags} AS flags,
+  {{citation_numbers}} AS citation_numbers,
+  {{flags}} AS flags,
   c.status AS status,
   coalesce(k.text_sha256 <> ''
-    AND (k.text_sha256 <> c.text_sha256 OR k.citation_labels <> c.citation_labels OR c.absent), {no}) AS stale,
+    AND (k.text_sha256 <> c.text_sha256 OR k.reference_ids <> c.reference_ids OR c.absent OR EXISTS ({_OTHER_TEXT})), {{no}}) AS stale,
   c.absent AS absent,
-  {sources} AS sources
+  {{sources}} AS sources
 FROM claims c
 JOIN documents d ON d.id = c.document_id
 LEFT JOIN decisions k ON k.id = (SELECT max(e.id) FROM decisions e WHERE e.claim_id = c.id)
@@ -62,8 +70,8 @@ _OPEN_FLAGS = "SELECT f.id, f.name FROM flags f WHERE f.claim_id = c.id AND f.re
 _SOURCES = """
     SELECT l.id, CASE WHEN s.title <> '' THEN s.title ELSE s.canonical END AS title
     FROM source_links l JOIN sources s ON s.id = l.source_id
-    WHERE l.document_id = c.document_id AND l.detached_at IS NULL AND (l.claim_id = c.id OR l.label IN (
-      SELECT n.label FROM citations n WHERE n.claim_id = c.id AND n.kind = 'citation'))"""
+    WHERE l.detached_at IS NULL AND (l.claim_id = c.id OR l.reference_id IN (
+      SELECT n.reference_id FROM citations n WHERE n.claim_id = c.id AND n.kind = 'citation'))"""
 
 _SQLITE_VIEW = _VIEW.format(
     no="0",
@@ -81,12 +89,13 @@ _POSTGRESQL_VIEW = _VIEW.format(
 )
 
 
-def _sqlite_triggers(table: str, key: str) -> Iterator[str]:
+def _sqlite_triggers(table: str) -> Iterator[str]:
     refusal = f"SELECT RAISE(ABORT, '{table} are append-only');"
     yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN {refusal} END"
     yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refusal} END"
     # INSERT OR REPLACE deletes a row without firing the trigger on DELETE.
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in metadata.tables[table].primary_key.columns)
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
     yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} BEGIN {refusal} END"
 
 
@@ -108,7 +117,7 @@ def statements(dialect: str) -> Iterator[str]:
     if dialect == "sqlite":
         yield _SQLITE_VIEW
         for table in APPEND_ONLY:
-            yield from _sqlite_triggers(table, metadata.tables[table].primary_key.columns[0].name)
+            yield from _sqlite_triggers(table)
     else:
         yield _POSTGRESQL_VIEW
         yield _POSTGRESQL_REFUSAL

@@ -6,17 +6,22 @@ by ourselves: the driver would open none for DDL, and a half-made schema could n
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from verify.errors import LedgerError
 from verify.terminal import one_line
+
+# What goes wrong while a connection is cleared away, as when a signal comes in just then, has its exception; it needs no traceback on stderr too.
+logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
 
 LOCK_TIMEOUT = 30.0
 """Seconds that a writer waits for another one to finish."""
@@ -88,8 +93,8 @@ def _sqlite(path: Path, mode: str, *, immutable: bool) -> Engine:
     address = f"{path.as_uri()}?{'mode=ro&immutable=1' if immutable else f'mode={mode}'}"
 
     def connect() -> sqlite3.Connection:
-        # No isolation level: transactions are ours (see _begin_on_sqlite). The timeout is SQLite's busy_timeout.
-        return sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, isolation_level=None)
+        # No isolation level: transactions are ours (see _begin_on_sqlite). The timeout is SQLite's busy_timeout, see _patiently.
+        return sqlite3.connect(address, uri=True, timeout=_STEP / 1000, isolation_level=None)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -99,41 +104,52 @@ def _sqlite(path: Path, mode: str, *, immutable: bool) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
     # SQLite folds the case of ASCII only; searches look for words of every script.
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_WRITES):
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
-        return
-    driver = connection.connection.dbapi_connection
+    if connection.get_execution_options().get(_WRITES):
+        _patiently(connection, _begin_to_write)
+    else:
+        _patiently(connection, _begin_to_read)
+
+
+def _begin_to_read(connection: Connection) -> None:
+    """Begin, and look: only then is there a state that is seen, and a lock to wait for. Where that fails, SQLAlchemy ends what was begun."""
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").close()
+
+
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA synchronous = FULL")
     try:
-        driver.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
-    except sqlite3.OperationalError as error:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL").close()
+    except OperationalError as error:
         # Two who create at once may both ask; the one refused writes in the mode it finds, and the next writer asks again.
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        if not _is_busy(error):
             raise
-    _take_lock(driver)  # type: ignore[arg-type]
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _take_lock(driver: sqlite3.Connection) -> None:
-    """Begin to write, waiting for another writer in short steps: SQLite's own wait cannot be interrupted, and Ctrl-C would go unheard."""
+def _patiently(connection: Connection, begin: Callable[[Connection], None]) -> None:
+    """Begin, waiting for others in short steps: SQLite's own wait cannot be interrupted, and Ctrl-C would go unheard."""
     deadline = time.monotonic() + LOCK_TIMEOUT
-    driver.execute(f"PRAGMA busy_timeout = {_STEP}")
-    try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-            else:
-                return
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000:.0f}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_STEP}")
+    while True:
+        try:
+            begin(connection)
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+        else:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000:.0f}")
+            return
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _begin_on_postgresql(connection: Connection) -> None:

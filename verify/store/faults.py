@@ -29,21 +29,28 @@ _SQLITE = {
     sqlite3.SQLITE_TOOBIG: "a text is too long for {name} (SQLite takes up to a billion bytes): nothing was written",
     sqlite3.SQLITE_PROTOCOL: "{name} is locked by another process and stayed so: nothing was written\ntry again when that one is done",
 }
-"""By primary code of https://www.sqlite.org/rescode.html; extended codes carry it in their low byte."""
+"""By primary code of https://www.sqlite.org/rescode.html; extended codes carry it in their low byte. An OperationalError without a code is
+Python's own: bytes that should be a text are none."""
 
 _POSTGRESQL = {
+    "no connection": "the server of {name} cannot be reached: {error}",
     "08": "the server of {name} cannot be reached: {error}",
+    "22": "{name} cannot keep a text or a number of these: {error}\nnothing was written",
     "25006": "{name} cannot be written: it is read-only for you",
     "28": "{name} refused you: {error}",
     "3D": "there is no database {name}: {error}",
     "42501": "{name} refused you: {error}",
     "53100": "the disk is full: nothing was written to {name}\nmake room and run the command again",
     "53": "the server of {name} has too much to do: {error}",
+    "54": "a name, a label or an address is too long for {name}, which finds it by up to 2,700 bytes: nothing was written",
     "55P03": "{name} is locked by another process and stayed so: nothing was written\ntry again when that one is done",
+    "57014": "the server of {name} ended the work: {error}\nnothing was written",
     "57P": "the server of {name} went away: {error}",
-    "": "the server of {name} cannot be reached: {error}",  # no state at all: there was no connection
 }
 """By SQLSTATE or its beginning, of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+
+_WITHOUT_STATE = {"OperationalError": "no connection", "DataError": "22"}
+"""What the driver finds out before a server is asked, by the name of its error; a character that no text can have is the second."""
 
 
 def sqlite_code(error: BaseException) -> int:
@@ -70,18 +77,15 @@ def _sentence(error: BaseException, name: str, path: Path | None) -> str:
     original = error.orig if isinstance(error, DBAPIError) else error
     message = one_line(str(original).splitlines()[0] if str(original) else type(original).__name__)
     if isinstance(original, sqlite3.Error):
-        form = _SQLITE.get(sqlite_code(original) & 0xFF, "")
-        return form.format(name=name, error=message, why=_why_not(path)) if form else ""
+        code = sqlite_code(original) & 0xFF or (sqlite3.SQLITE_CORRUPT if isinstance(original, sqlite3.OperationalError) else 0)
+        return _SQLITE.get(code, "").format(name=name, error=message, why=_why_not(path))
     if isinstance(original, UnicodeEncodeError) and original.reason == "surrogates not allowed":
         return f"a text with a broken character cannot be stored in {name}: nothing was written"
-    state = getattr(original, "sqlstate", None)
-    if not isinstance(error, DBAPIError) or (state is None and type(original).__name__ != "OperationalError"):
+    if not isinstance(error, DBAPIError):
         return ""
-    for length in (5, 3, 2, 0):
-        form = _POSTGRESQL.get((state or "")[:length], "") if length or not state else ""
-        if form:
-            return form.format(name=name, error=message)
-    return ""
+    state = getattr(original, "sqlstate", None) or _WITHOUT_STATE.get(type(original).__name__, "")
+    forms = (_POSTGRESQL[key] for key in (state, state[:3], state[:2]) if key in _POSTGRESQL)
+    return next(forms, "").format(name=name, error=message)
 
 
 @contextmanager

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from verify.errors import LedgerError
+from verify.errors import LedgerError, NoLedgerError
 from verify.terminal import one_line
 
-from . import schema
+from . import journal, schema
 from .engines import Target, engine_of, for_reading, for_writing, target_of
 from .faults import in_words, sqlite_code
 from .migrate import known_revisions, upgrade_to_head
@@ -36,14 +36,37 @@ class Ledger:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """See one state of the ledger, whatever others write meanwhile. Raises LedgerError."""
-        with in_words(self.name, self.path), for_reading(self._engine) as connection, connection.begin():
+        with self._damage_told(), in_words(self.name, self.path), for_reading(self._engine) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Write alone: all is kept when the block ends, nothing when it is left by an exception. Raises LedgerError."""
-        with in_words(self.name, self.path), for_writing(self._engine) as connection, connection.begin():
+        """Write alone: all is kept when the block ends, nothing when it is left by an exception. Raises LedgerError, and RuntimeError where a
+        change was made of which no event of the trail tells."""
+        with (
+            self._damage_told(),
+            in_words(self.name, self.path),
+            for_writing(self._engine) as connection,
+            connection.begin(),
+            journal.kept(connection),
+        ):
             yield connection
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Let an error that nobody expects pass as the bug that it is, unless the ledger is damaged."""
+        try:
+            yield
+        except (SQLAlchemyError, ValueError, TypeError, LookupError, AttributeError) as error:
+            from .damage import damage_of
+
+            with in_words(self.name, self.path), for_reading(self._engine) as connection, connection.begin():
+                finding = damage_of(connection)
+            if not finding:
+                raise
+            raise LedgerError(
+                f"{one_line(self.name)} is damaged, or was changed behind its back: {finding}\n`verify trail verify` says more"
+            ) from error
 
 
 @contextmanager
@@ -59,6 +82,20 @@ def open_ledger(target: str | Path, *, create: bool = False) -> Iterator[Ledger]
 
 
 @contextmanager
+def filling(place: Target) -> Iterator[Connection]:
+    """Write to a ledger that is made where there is none, without a journal: what is written brings its own trail. All is kept when the block ends,
+    the schema with it; nothing when it is left by an exception. Raises LedgerError as `open_ledger` does."""
+    with (
+        reached(place, create=True) as (engine, _),
+        in_words(place.name, place.path),
+        for_writing(engine) as connection,
+        connection.begin(),
+    ):
+        accept(_made_in(connection, place), place)
+        yield connection
+
+
+@contextmanager
 def reached(place: Target, *, create: bool = False) -> Iterator[tuple[Engine, str | None]]:
     """Give the engine of a database and its `schema_version`, whatever that is. Nothing is written before the marks were looked at: a writer
     would first of all switch a foreign database to a write-ahead log. Raises LedgerError when it is out of reach or not ours."""
@@ -69,6 +106,8 @@ def reached(place: Target, *, create: bool = False) -> Iterator[tuple[Engine, st
         with in_words(place.name, place.path):
             try:
                 version = _version(engine, place)
+            except UnicodeDecodeError as error:
+                raise LedgerError(f"{one_line(place.name)} is damaged: its schema is no text\ngo back to a backup") from error
             except DBAPIError as error:
                 engine.dispose()
                 engine = _without_locks(place, error)
@@ -117,9 +156,9 @@ def accept(version: str | None, place: Target, *, older: bool = False) -> None:
         raise LedgerError(f"{name} has an older schema ({one_line(version) or 'none'}): run `verify db upgrade`")
 
 
-def no_ledger(place: Target) -> LedgerError:
+def no_ledger(place: Target) -> NoLedgerError:
     """The error of a reader who comes before the first ingest."""
-    return LedgerError(f"no ledger at {one_line(place.name)} yet: `verify ingest FILE` makes one")
+    return NoLedgerError(f"no ledger at {one_line(place.name)} yet: `verify ingest FILE` makes one")
 
 
 def _look_at(place: Target, path: Path, *, create: bool) -> None:
@@ -166,6 +205,10 @@ def _without_locks(place: Target, error: DBAPIError) -> Engine:
 def _made(engine: Engine, place: Target) -> str | None:
     """Make the schema, all of it or none; whoever comes second finds it made."""
     with in_words(place.name, place.path), for_writing(engine) as connection, connection.begin():
-        if schema_version(connection, place) is None:
-            upgrade_to_head(connection)
-        return schema_version(connection, place)
+        return _made_in(connection, place)
+
+
+def _made_in(connection: Connection, place: Target) -> str | None:
+    if schema_version(connection, place) is None:
+        upgrade_to_head(connection)
+    return schema_version(connection, place)

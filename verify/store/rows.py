@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Row, Table, any_, func, insert, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Row, any_, func, literal, select
 
 from verify.model import (
     Citation,
@@ -40,7 +40,7 @@ from verify.model import (
     sha256_of,
 )
 
-from .schema import canonical_json
+from .columns import canonical_json
 
 Values = dict[str, Any]
 T = TypeVar("T")
@@ -61,20 +61,18 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[A
     return column == any_(literal(held, ARRAY(column.type)))
 
 
-def insert_one(connection: Connection, table: Table, values: Values) -> int:
-    """Insert a row and give its id."""
-    key = connection.execute(insert(table).values(values)).inserted_primary_key
-    assert key is not None  # noqa: S101 - a single insert always has one
-    return int(key[0])
-
-
-def labels_text(labels: Sequence[str]) -> str:
-    """Spell labels as a JSON list."""
-    return canonical_json(list(labels))
+def list_text(values: Sequence[str] | Sequence[int]) -> str:
+    """Spell labels, or ids, as a JSON list."""
+    return canonical_json(list(values))
 
 
 def labels_of(text: str) -> tuple[str, ...]:
     """Read labels from a JSON list."""
+    return () if text == "[]" else tuple(json.loads(text))
+
+
+def ids_of(text: str) -> tuple[int, ...]:
+    """Read ids from a JSON list."""
     return () if text == "[]" else tuple(json.loads(text))
 
 
@@ -136,7 +134,7 @@ def orphan_values(revision_id: int, ordinal: int, orphan: OrphanMarker) -> Value
         "end_offset": orphan.end,
         "printed": orphan.printed,
         "kind": str(orphan.kind),
-        "labels": labels_text(orphan.labels),
+        "labels": list_text(orphan.labels),
         "why": orphan.why,
     }
 
@@ -146,11 +144,13 @@ def orphan_of(row: Row[Any]) -> OrphanMarker:
     return OrphanMarker(row.start_offset, row.end_offset, row.printed, MarkKind(row.kind), labels_of(row.labels), row.why)
 
 
-def reference_values(document_id: int, ordinal: int, reference: Reference) -> Values:
-    """Give a new row of `document_references`."""
+def reference_values(document_id: int, ordinal: int, reference: Reference, *, listed: bool) -> Values:
+    """Give the columns of a row of `document_references` that a reading writes; its id stays its own."""
     return {
         "document_id": document_id,
         "ordinal": ordinal,
+        "listed": listed,
+        "absent": False,
         "label": reference.label,
         "text": reference.text,
         "url": reference.url,
@@ -182,7 +182,7 @@ def reference_of(row: Row[Any]) -> Reference:
     )
 
 
-def claim_values(claim: Claim, revision_id: int) -> Values:
+def claim_values(claim: Claim, revision_id: int, reference_ids: Sequence[int], changed_revision_id: int | None) -> Values:
     """Give the columns of a claim that a reading writes; its id, first revision and status stay its own."""
     return {
         "revision_id": revision_id,
@@ -195,8 +195,10 @@ def claim_values(claim: Claim, revision_id: int) -> Values:
         "paragraph_start": claim.paragraph_start,
         "paragraph_end": claim.paragraph_end,
         "covered": claim.covered,
-        "citation_labels": labels_text(claim.citation_labels),
+        "citation_labels": list_text(claim.citation_labels),
         "absent": False,
+        "reference_ids": list_text(reference_ids),
+        "changed_revision_id": changed_revision_id,
     }
 
 
@@ -216,7 +218,7 @@ def claim_of(row: Row[Any], citations: Sequence[Citation], tags: Sequence[Cleanu
     )
 
 
-def citation_values(claim_id: int, ordinal: int, citation: Citation) -> Values:
+def citation_values(claim_id: int, ordinal: int, citation: Citation, reference_id: int | None) -> Values:
     """Give a new row of `citations`."""
     return {
         "claim_id": claim_id,
@@ -228,6 +230,7 @@ def citation_values(claim_id: int, ordinal: int, citation: Citation) -> Values:
         "covers_start": citation.covers_start,
         "covers_end": citation.covers_end,
         "locator": citation.locator,
+        "reference_id": reference_id,
     }
 
 
@@ -300,13 +303,18 @@ def decision_values(claim_id: int, decision: Decision) -> Values:
         "note": decision.note,
         "decided_at": decision.decided_at,
         "text_sha256": decision.text_sha256,
-        "citation_labels": labels_text(decision.citation_labels),
+        "citation_labels": list_text(decision.citation_labels),
         "undoes": decision.undoes,
+        "reference_ids": list_text(decision.reference_ids),
+        "evidence_ids": list_text(decision.evidence_ids),
+        "seconds": decision.seconds,
+        "settles": decision.settles,
+        "carried_from": decision.carried_from,
     }
 
 
-def decision_of(row: Row[Any]) -> Decision:
-    """Read a row of `decisions`."""
+def decision_of(row: Row[Any], texts: Sequence[tuple[str, str]] = ()) -> Decision:
+    """Read a row of `decisions`, with the texts of sources that it stands on."""
     return Decision(
         id=row.id,
         status=Status(row.status),
@@ -316,6 +324,12 @@ def decision_of(row: Row[Any]) -> Decision:
         text_sha256=row.text_sha256,
         citation_labels=labels_of(row.citation_labels),
         undoes=row.undoes,
+        reference_ids=ids_of(row.reference_ids),
+        evidence_ids=ids_of(row.evidence_ids),
+        texts=tuple(texts),
+        seconds=row.seconds,
+        settles=row.settles,
+        carried_from=row.carried_from,
     )
 
 
@@ -325,10 +339,12 @@ def source_values(kind: SourceKind, canonical: str, title: str, csl: Mapping[str
 
 
 def source_of(row: Row[Any]) -> Source:
-    """Read a row of `sources`; in a join, its id stands in `source_id`."""
-    id_ = row._mapping.get("source_id", row._mapping.get("id"))  # noqa: SLF001 - a Row's public mapping
+    """Read a row of `sources`; in a join, its id stands in `source_id`, and the hash of its latest snapshot in `snapshot_sha256`."""
+    values = row._mapping  # noqa: SLF001 - a Row's public mapping
+    id_ = values.get("source_id", values.get("id"))
     assert id_ is not None  # noqa: S101 - every query of sources gives one of the two
-    return Source(id_, SourceKind(row.kind), row.canonical, row.title, json.loads(row.csl), row.no_text_why)
+    latest = values.get("snapshot_sha256") or ""
+    return Source(id_, SourceKind(row.kind), row.canonical, row.title, json.loads(row.csl), row.no_text_why, latest)
 
 
 def snapshot_values(source_id: int, snapshot: Snapshot) -> Values:
@@ -341,12 +357,26 @@ def snapshot_values(source_id: int, snapshot: Snapshot) -> Values:
         "text": snapshot.text,
         "origin": snapshot.origin,
         "retrieved_at": snapshot.retrieved_at,
+        "locators": canonical_json([list(locator) for locator in snapshot.locators]),
+        "main": canonical_json([list(span) for span in snapshot.main]),
+        "last_seen_at": None,
     }
 
 
 def snapshot_of(row: Row[Any]) -> Snapshot:
     """Read a row of `snapshots`."""
-    return Snapshot(row.id, row.sha256, row.media_type, bytes(row.content), row.text, row.origin, row.retrieved_at)
+    return Snapshot(
+        row.id,
+        row.sha256,
+        row.media_type,
+        bytes(row.content),
+        row.text,
+        row.origin,
+        row.retrieved_at,
+        locators=tuple((start, end, name) for start, end, name in json.loads(row.locators)),
+        main=tuple((start, end) for start, end in json.loads(row.main)),
+        last_seen_at=row.last_seen_at,
+    )
 
 
 def link_values(
@@ -354,7 +384,7 @@ def link_values(
     source_id: int,
     *,
     claim_id: int | None = None,
-    label: str | None = None,
+    reference_id: int | None = None,
     locator: str = "",
     note: str = "",
     reviewer: str = "",
@@ -364,7 +394,7 @@ def link_values(
     return {
         "document_id": document_id,
         "claim_id": claim_id,
-        "label": label,
+        "reference_id": reference_id,
         "source_id": source_id,
         "locator": locator,
         "note": note,
@@ -390,7 +420,9 @@ def link_of(row: Row[Any], evidence: Sequence[Evidence]) -> SourceLink:
     )
 
 
-def evidence_values(link_id: int, snapshot_id: int, quote: TextQuote, *, locator: str, reviewer: str, at: datetime) -> Values:
+def evidence_values(
+    link_id: int, snapshot_id: int, quote: TextQuote, *, locator: str, reviewer: str, at: datetime, note: str = ""
+) -> Values:
     """Give a new row of `evidence`."""
     return {
         "link_id": link_id,
@@ -404,13 +436,16 @@ def evidence_values(link_id: int, snapshot_id: int, quote: TextQuote, *, locator
         "locator": locator,
         "reviewer": reviewer,
         "added_at": at,
+        "differences": canonical_json([list(difference) for difference in quote.differences]),
+        "note": note,
     }
 
 
 def evidence_of(row: Row[Any]) -> Evidence:
     """Read a row of `evidence` joined with the sha256 of its snapshot."""
-    quote = TextQuote(row.exact, row.prefix, row.suffix, row.start_offset, row.end_offset, QuoteMatch(row.quote_match))
-    return Evidence(row.id, row.link_id, quote, row.sha256, row.locator, row.reviewer, row.added_at)
+    differences = tuple((kind, quoted, printed) for kind, quoted, printed in json.loads(row.differences))
+    quote = TextQuote(row.exact, row.prefix, row.suffix, row.start_offset, row.end_offset, QuoteMatch(row.quote_match), differences)
+    return Evidence(row.id, row.link_id, quote, row.sha256, row.locator, row.reviewer, row.added_at, row.note)
 
 
 def event_values(event: Event) -> Values:

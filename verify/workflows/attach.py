@@ -1,44 +1,44 @@
-"""Attach: give a claim, or a citation number and so every claim that cites it, a source, and keep the quote that supports it.
+"""Attach: give a claim, or a citation number and so every claim that cites it, a source, and keep the quotes that support it.
 
-The source is identified and its file is read before the transaction; a quote that does not stand in the text is refused, and then nothing at all
-is stored. A manifest attaches a list of sources, all or nothing.
+The source is identified, its file read or its address asked before the transaction; a quote that does not stand in the text is refused, and then
+nothing at all is stored. A manifest attaches a list of sources, all or nothing, and asks no address.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from verify.errors import UsageError, VerifyError
-from verify.evidence.quotes import find_quote
-from verify.model import Identifier, Reference, Snapshot, Source, SourceKind, SourceLink, TextQuote
-from verify.sources.identifiers import csl_of, identify
-from verify.sources.manifest import ManifestRow, read_manifest, resolve_file
-from verify.sources.snapshot import read_snapshot, title_of
+from verify.evidence.quotes import QuoteCheck, describe
+from verify.model import Reference, Snapshot, Source, SourceKind, SourceLink, TextQuote
+from verify.sources.identifiers import identify
+from verify.sources.manifest import ManifestRow, read_manifest
+from verify.sources.snapshot import read_snapshot
+from verify.sources.works import Works
 from verify.store import Connection, Ledger, claims, documents, sources, trail
 from verify.terminal import one_line
 
 from .clock import now
-from .read import origin_of
+from .fetch import Manner
+from .intake import Incoming, asked, incoming, put
+from .naming import file_identifier
+from .quotes import Rechecked, accepted_quote, place_of
 from .targets import Target, target_of
+from .visits import Kept
 
 _SHOWN_FAULTS = 2
-_NOT_FETCHED = "not fetched: this version reads local files only"
-NOT_ATTACHED = {
-    SourceKind.URL: _NOT_FETCHED,
-    SourceKind.DOI: _NOT_FETCHED,
-    SourceKind.ARXIV: _NOT_FETCHED,
-    SourceKind.ISBN: "a book, not attached as a file",
-    SourceKind.OFFLINE: "offline, not attached as a file",
-}
+_ACCEPT = "; correct it, or keep it as it is with --accept-altered and the reason in --note"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What the user wants attached. `snapshot` is a saved copy of a source that is not itself a file; `claim` and `reference` are guards."""
+    """What the user wants attached. `snapshot` is a saved copy of a source that is not itself a file; `claim` and `reference` are guards;
+    `accept_altered` keeps quotes that say something else than their source, and `note` says why."""
 
     target: str
     source: str
-    quote: str = ""
+    quotes: tuple[str, ...] = ()
     locator: str = ""
     title: str = ""
     note: str = ""
@@ -46,36 +46,59 @@ class Attachment:
     reference: str = ""
     claim: str = ""
     where: str = ""
+    accept_altered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedQuote:
+    """A quote as it was found, where, and what came of the check."""
+
+    quote: TextQuote
+    check: QuoteCheck
+    locator: str = ""
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """What was quoted otherwise than the source prints it, in lines for people; none where nothing was."""
+        return tuple(describe(self.check).splitlines()[1:]) if self.check.differences else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What was done: the target with its claims, the source, and the quote as found.
+    """What was done: the target with its claims, the source, and the quotes as found.
 
-    `added` names what the ledger did not hold before: "link", "quote", "text", "title"; `remarks` say what was asked for and not done.
+    `added` names what the ledger did not hold before: "link", "quote", "text", "title"; `remarks` say what was asked for and not done. `visit` is what
+    became of asking the source's address; `rechecked` are earlier quotes that were looked for in the new text.
     """
 
     target: Target
     source: Source
-    quote: TextQuote | None
-    added: tuple[str, ...]
+    quotes: tuple[AttachedQuote, ...] = ()
+    added: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    visit: Kept | None = None
+    rechecked: tuple[Rechecked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """An attachment with its source identified and its file read."""
+    """An attachment with its source as it comes, and the quotes that were found in its file."""
 
     wish: Attachment
-    identifier: Identifier
-    title: str
-    snapshot: Snapshot | None
-    quote: TextQuote | None
+    coming: Incoming
+    quotes: tuple[AttachedQuote, ...] = ()
 
 
-def attach(ledger: Ledger, wish: Attachment, *, reviewer: str, document: str = "") -> Attached:
-    """Attach one source. Raises UsageError, ReadError or QuoteNotFoundError, and then nothing is stored."""
-    prepared = _prepare(wish)
+def attach(
+    ledger: Ledger, wish: Attachment, *, reviewer: str, document: str = "", manner: Manner | None = None, works: Works | None = None
+) -> Attached:
+    """Attach one source; with a `manner`, its address is asked for its text where that is not held; `works` is asked about a DOI. Raises UsageError,
+    ReadError or QuoteNotFoundError, and then nothing is stored; an address that cannot be fetched is no reason not to attach it."""
+    prepared = _prepare(wish, works=works)
+    if manner:
+        with ledger.read() as connection:
+            target_of(connection, wish.target, document=document)
+        prepared = replace(prepared, coming=asked(ledger, prepared.coming, manner))
     with ledger.write() as connection:
         return _attach(connection, prepared, reviewer, document)
 
@@ -108,7 +131,7 @@ def detach(ledger: Ledger, target: str, source: str, *, reviewer: str, document:
     at = now()
     with ledger.write() as connection:
         found = target_of(connection, target, document=document)
-        links = sources.links_of_target(connection, document_id=found.document.id, claim_id=found.claim_id, label=found.label or None)
+        links = sources.links_of_target(connection, claim_id=found.claim_id, reference_id=found.reference_id)
         chosen = [link for link in links if link.source.canonical == source.strip()] or _named(links, source)
         if not chosen:
             raise UsageError(f"{found} has no such source attached" if source else f"{found} has no source attached")
@@ -135,19 +158,15 @@ def _named(links: list[SourceLink], source: str) -> list[SourceLink]:
         return links
     wanted = identify(source)
     if wanted.kind is SourceKind.FILE:
-        wanted = _file_identifier(read_snapshot(Path(wanted.value), retrieved_at=now()))
+        wanted = file_identifier(read_snapshot(Path(wanted.value), retrieved_at=now()))
     return [link for link in links if link.source.canonical == wanted.canonical]
-
-
-def _file_identifier(snapshot: Snapshot) -> Identifier:
-    return Identifier(SourceKind.FILE, f"sha256:{snapshot.sha256}", snapshot.origin)
 
 
 def _wish_of(row: ManifestRow) -> Attachment:
     return Attachment(
         target=row.citation if ":" in row.citation else f":{row.citation}",
         source=row.source,
-        quote=row.quote,
+        quotes=(row.quote,) if row.quote else (),
         locator=row.locator,
         title=row.title,
         note=row.note,
@@ -157,86 +176,99 @@ def _wish_of(row: ManifestRow) -> Attachment:
     )
 
 
-def _prepare(wish: Attachment, manifest: Path | None = None) -> _Prepared:
-    """Identify the source and read its file, or the saved copy of it; find the quote in what was read."""
-    identifier = identify(wish.source)
-    path = Path(wish.snapshot) if wish.snapshot else None
-    if identifier.kind is SourceKind.FILE:
-        if wish.snapshot:
-            raise UsageError(f"{one_line(wish.source)} is a file, and so its own copy: leave --snapshot out")
-        path = resolve_file(identifier, manifest) if manifest else Path(identifier.value)
-    snapshot = replace(read_snapshot(path, retrieved_at=now()), origin=origin_of(path)) if path else None
-    if snapshot and identifier.kind is SourceKind.FILE:
-        identifier = _file_identifier(snapshot)
-    described = identifier.value if identifier.kind is SourceKind.OFFLINE else ""
-    title = wish.title or (title_of(snapshot) if snapshot else "") or described
-    return _Prepared(wish, identifier, title, snapshot, find_quote(wish.quote, snapshot.text) if wish.quote and snapshot else None)
+def _prepare(wish: Attachment, manifest: Path | None = None, works: Works | None = None) -> _Prepared:
+    """Identify the source and read its file, or the saved copy of it; find the quotes in what was read."""
+    if wish.accept_altered and not wish.note.strip():
+        raise UsageError("to accept an altered quote takes a reason: add --note TEXT")
+    coming = incoming(wish.source, title=wish.title, snapshot=wish.snapshot, manifest=manifest, works=works)
+    return _Prepared(wish, coming, _found(wish, coming.snapshot) if coming.snapshot else ())
 
 
 def _attach(connection: Connection, prepared: _Prepared, reviewer: str, document: str) -> Attached:
     wish, at = prepared.wish, now()
     target = target_of(connection, wish.target, document=document)
     unchecked = _check_guards(connection, target, wish)
-    links = sources.links_of_target(connection, document_id=target.document.id, claim_id=target.claim_id, label=target.label or None)
-    source, snapshot, new_text = _put_source(connection, prepared)
-    quote = prepared.quote or (_quote_in_held_text(wish, snapshot) if wish.quote else None)
+    links = sources.links_of_target(connection, claim_id=target.claim_id, reference_id=target.reference_id)
+    held = put(connection, prepared.coming, at)
+    quotes = prepared.quotes or _found(wish, held.snapshot, held.source.no_text_why)
     link_id, new_link = sources.link(
         connection,
         document_id=target.document.id,
         claim_id=target.claim_id,
-        label=target.label or None,
-        source_id=source.id,
+        reference_id=target.reference_id,
+        source_id=held.source.id,
         locator=wish.locator,
         note=wish.note,
         reviewer=reviewer,
         at=at,
     )
-    new_quote = False
-    if quote and snapshot:
-        _, new_quote = sources.add_evidence(connection, link_id, snapshot.id, quote, locator=wish.locator, reviewer=reviewer, at=at)
-    held = next((link for link in links if link.id == link_id), None)
-    new_title = bool(held and held.source.title != source.title)
-    added = {"link": new_link, "quote": new_quote, "text": new_text, "title": new_title}
-    done = Attached(target, source, quote, tuple(what for what, new in added.items() if new), (*unchecked, *_kept(wish, held, source)))
-    if done.added:
-        payload = _payload(done, wish, snapshot)
+    new_quote = held.snapshot is not None and _keep_quotes(connection, link_id, held.snapshot.id, quotes, wish, reviewer, at)
+    before = next((link for link in links if link.id == link_id), None)
+    new_title = bool(before and before.source.title != held.source.title)
+    added = {"link": new_link, "quote": new_quote, "text": held.new_text, "title": new_title}
+    done = Attached(
+        target,
+        held.source,
+        quotes,
+        tuple(what for what, new in added.items() if new),
+        (*prepared.coming.remarks, *unchecked, *_kept(wish, before, held.source)),
+        held.visit,
+        held.rechecked,
+    )
+    if done.added or done.visit:
+        payload = _payload(done, wish, held.snapshot)
         trail.append(connection, at=at, reviewer=reviewer, action="source.attached", subject=_subject(target), payload=payload)
     return done
 
 
-def _put_source(connection: Connection, prepared: _Prepared) -> tuple[Source, Snapshot | None, bool]:
-    """Give the source as the ledger holds it from now on, its latest text if any, and whether that is new."""
-    identifier, snapshot = prepared.identifier, prepared.snapshot
-    source, _ = sources.put_source(
-        connection,
-        identifier,
-        title=prepared.title,
-        csl=csl_of(identifier, prepared.title),
-        no_text_why="" if snapshot else NOT_ATTACHED.get(identifier.kind, ""),
-    )
+def _found(wish: Attachment, snapshot: Snapshot | None, why: str = "") -> tuple[AttachedQuote, ...]:
+    """Find the quotes in a text. Raises UsageError where there is none, QuoteNotFoundError for one that does not stand in it."""
+    if not wish.quotes:
+        return ()
     if snapshot is None:
-        return source, sources.latest_snapshot(connection, source.id), False
-    held = sources.put_snapshot(connection, source.id, snapshot)
-    return replace(source, no_text_why=""), held, held.retrieved_at == snapshot.retrieved_at
+        raise UsageError(
+            f"the text of {one_line(wish.source)} is not held ({why}), so its quote cannot be checked;\n"
+            "give a saved copy, or the page as you typed it, with --snapshot FILE, or put your words into --note"
+        )
+    hint = "" if wish.where else _ACCEPT
+    checked = [accepted_quote(quote, snapshot.text, accept_altered=wish.accept_altered, hint=hint) for quote in wish.quotes]
+    return tuple(AttachedQuote(quote, check, wish.locator or place_of(snapshot, quote.start)) for quote, check in checked)
+
+
+def _keep_quotes(
+    connection: Connection,
+    link_id: int,
+    snapshot_id: int,
+    quotes: tuple[AttachedQuote, ...],
+    wish: Attachment,
+    reviewer: str,
+    at: datetime,
+) -> bool:
+    """Keep quotes for a link; give whether any of them is new."""
+    kept = [
+        sources.add_evidence(
+            connection,
+            link_id,
+            snapshot_id,
+            each.quote,
+            locator=each.locator,
+            reviewer=reviewer,
+            at=at,
+            note="" if each.check.is_clean else wish.note,
+        )
+        for each in quotes
+    ]
+    return any(new for _, new in kept)
 
 
 def _kept(wish: Attachment, held: SourceLink | None, source: Source) -> Iterator[str]:
     """What stays as it was, though something else was asked for: nothing that is held is overwritten."""
     if wish.title and wish.title != source.title:
         yield f"its title stays {one_line(source.title)!r}"
-    if held and wish.note and wish.note != held.note:
+    if held and wish.note and wish.note != held.note and not wish.accept_altered:
         yield f"its note stays {one_line(held.note)!r}; detach it first to attach it with another"
-    if held and wish.locator and not wish.quote and wish.locator != held.locator:
+    if held and wish.locator and not wish.quotes and wish.locator != held.locator:
         yield f"its locator stays {one_line(held.locator)!r}; detach it first to attach it with another"
-
-
-def _quote_in_held_text(wish: Attachment, snapshot: Snapshot | None) -> TextQuote:
-    if snapshot is None:
-        raise UsageError(
-            f"the text of {one_line(wish.source)} is not held yet, so its quote cannot be checked;\n"
-            "give a saved copy, or the page as you typed it, with --snapshot FILE, or put your words into --note"
-        )
-    return find_quote(wish.quote, snapshot.text)
 
 
 def _check_guards(connection: Connection, target: Target, wish: Attachment) -> tuple[str, ...]:
@@ -276,7 +308,9 @@ def _payload(done: Attached, wish: Attachment, snapshot: Snapshot | None) -> dic
         "snapshot_sha256": snapshot.sha256 if snapshot else "",
         "locator": wish.locator,
         "note": wish.note,
-        "quote": {"exact": done.quote.exact, "start": done.quote.start, "end": done.quote.end, "match": str(done.quote.match)}
-        if done.quote
-        else None,
+        "quotes": [
+            {"exact": each.quote.exact, "start": each.quote.start, "end": each.quote.end, "match": str(each.quote.match)}
+            for each in done.quotes
+        ],
+        **({"visit": done.visit.facts} if done.visit else {}),
     }

@@ -16,14 +16,14 @@ _AGAIN = 0.2
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """Raise ReadError inside the block once `seconds` of wall-clock time are over."""
+def deadline(seconds: float, hint: str = "; --max-seconds raises the limit") -> Iterator[None]:
+    """Raise ReadError inside the block once `seconds` of wall-clock time are over; `hint` says what can be done."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def over(_signal: int, _frame: FrameType | None) -> None:
-        raise ReadError(f"takes longer than {seconds:g} s to read; --max-seconds raises the limit")
+        raise ReadError(f"takes longer than {seconds:g} s to read{hint}")
 
     before = signal.signal(signal.SIGALRM, over)
     # Again and again: Python drops what is raised while it destroys an object, and the next alarm then ends the block.

@@ -1,12 +1,16 @@
-"""Decide and undo: a person's status for claims. A decision supersedes the one before and never overwrites it; an undo is an entry of its own."""
+"""Decide and undo: a person's status for claims. A decision supersedes the one before and never overwrites it; an undo is an entry of its own.
+
+A second opinion stands beside the first decision; where the two differ, the claim is disputed until somebody settles it, and says why.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 
 from verify.errors import UsageError
-from verify.model import Decision, Dossier, Status, sha256_of
-from verify.store import Connection, Ledger, claims, decisions, trail
+from verify.model import Decision, Dossier, Status, stale_why, status_of
+from verify.store import Connection, Ledger, claims, decisions, queue, trail
 from verify.terminal import one_line
 
 from .clock import now
@@ -14,11 +18,23 @@ from .clock import now
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A claim's decision, and the status that it had before."""
+    """A claim's decision, and the status that it had before and has now."""
 
     claim_id: int
     decision: Decision
     before: Status
+    after: Status
+
+
+class Role(StrEnum):
+    """What a decision is to those before: the first or a new one, a second opinion, or the settling of a dispute."""
+
+    FIRST = "first"
+    SECOND = "second"
+    SETTLING = "settling"
+
+
+_ACTIONS = {Role.FIRST: "decision.made", Role.SECOND: "decision.seconded", Role.SETTLING: "decision.settled"}
 
 
 def status_named(text: str) -> Status:
@@ -33,12 +49,20 @@ def status_named(text: str) -> Status:
     raise UsageError(f"unknown status {one_line(text)!r}; {hint}there are: {', '.join(s for s in Status if s is not Status.UNVERIFIED)}")
 
 
-def decide(ledger: Ledger, claim_ids: Sequence[int], status: Status, *, reviewer: str, note: str = "") -> list[Decided]:
-    """Record a status for claims, all or none. Raises UsageError for an unknown claim, and for `unverifiable` without a note."""
+def decide(
+    ledger: Ledger, claim_ids: Sequence[int], status: Status, *, reviewer: str, note: str = "", role: Role = Role.FIRST
+) -> list[Decided]:
+    """Record a status for claims, all or none. Raises UsageError for an unknown claim, for `unverifiable` and a settlement without a note, and
+    where the role does not fit what was decided before."""
     if status is Status.UNVERIFIABLE and not note.strip():
         raise UsageError("unverifiable needs its reason: add --note TEXT")
+    if role is Role.SETTLING and not note.strip():
+        raise UsageError("to settle a dispute takes a reason: add --note TEXT")
     with ledger.write() as connection:
-        return [_decide(connection, held_dossier(connection, claim_id), status, reviewer, note) for claim_id in dict.fromkeys(claim_ids)]
+        held = [held_dossier(connection, claim_id) for claim_id in dict.fromkeys(claim_ids)]
+        for dossier in held:
+            _check_role(dossier, role, reviewer)
+        return [_decide(connection, dossier, status, reviewer, note, role) for dossier in held]
 
 
 def undo(ledger: Ledger, *, reviewer: str, claim_id: int | None = None, note: str = "") -> Decided:
@@ -60,26 +84,53 @@ def held_dossier(connection: Connection, claim_id: int) -> Dossier:
     return dossier
 
 
-def _decide(connection: Connection, dossier: Dossier, status: Status, reviewer: str, note: str) -> Decided:
-    at = now()
-    decision = decisions.add_decision(connection, dossier.id, status=status, reviewer=reviewer, note=note, at=at)
+def _check_role(dossier: Dossier, role: Role, reviewer: str) -> None:
+    """Refuse an opinion that does not fit: a second one without a first, on one's own, or on one that is stale; a settlement without a dispute;
+    and a plain decision over one."""
+    first, claim = dossier.first_opinion, f"claim {dossier.id}"
+    if role is Role.SECOND:
+        if first is None:
+            raise UsageError(f"nobody decided on {claim} yet: leave --second out")
+        if dossier.stale:
+            raise UsageError(f"the decision on {claim} is stale ({stale_why(dossier)}): decide anew, without --second")
+        if reviewer in {decision.reviewer for decision in (first, *dossier.second_opinions)}:
+            raise UsageError(f"{one_line(reviewer)} has decided on {claim} already: a second opinion is another reviewer's (--as NAME)")
+    elif role is Role.SETTLING and not dossier.disagreement:
+        raise UsageError(f"there is no dispute on {claim} to settle: leave --adjudicate out")
+    elif role is Role.FIRST and dossier.disagreement:
+        raise UsageError(f"reviewers disagree on {claim} ({_opinions(dossier)}): settle it with --adjudicate and --note TEXT")
+
+
+def _opinions(dossier: Dossier) -> str:
+    first = dossier.first_opinion
+    return ", ".join(f"{one_line(d.reviewer)}: {d.status}" for d in (*([first] if first else ()), *dossier.second_opinions))
+
+
+def _decide(connection: Connection, dossier: Dossier, status: Status, reviewer: str, note: str, role: Role) -> Decided:
+    at, first = now(), dossier.first_opinion
+    seconds = first.id if first and role is Role.SECOND else None
+    settles = first.id if first and role is Role.SETTLING else None
+    decision = decisions.add_decision(
+        connection, dossier.id, status=status, reviewer=reviewer, note=note, at=at, seconds=seconds, settles=settles
+    )
+    after = status_of((*dossier.decisions, decision))
+    queue.end_leases(connection, [dossier.id], reviewer)
+    queue.end_assignments(connection, [dossier.id], reviewer)
     payload = {
         "claim": dossier.id,
         "decision": decision.id,
         "status": str(status),
         "before": str(dossier.status),
+        "after": str(after),
         "note": note,
-        "text_sha256": sha256_of(dossier.claim.text),
-        "citation_labels": list(dossier.claim.citation_labels),
-        "evidence": [e.id for e in dossier.evidence],
     }
-    trail.append(connection, at=at, reviewer=reviewer, action="decision.made", subject=f"claim:{dossier.id}", payload=payload)
-    return Decided(dossier.id, decision, dossier.status)
+    trail.append(connection, at=at, reviewer=reviewer, action=_ACTIONS[role], subject=f"claim:{dossier.id}", payload=payload)
+    return Decided(dossier.id, decision, dossier.status, after)
 
 
 def _undo(connection: Connection, claim_id: int, taken_back: Decision, reviewer: str, note: str) -> Decided:
     at = now()
-    entry = decisions.add_decision(connection, claim_id, reviewer=reviewer, note=note, at=at, undoes=taken_back.id)
+    entry = decisions.undo_decision(connection, claim_id, taken_back.id, reviewer=reviewer, note=note, at=at)
     payload = {
         "claim": claim_id,
         "decision": entry.id,
@@ -89,4 +140,4 @@ def _undo(connection: Connection, claim_id: int, taken_back: Decision, reviewer:
         "note": note,
     }
     trail.append(connection, at=at, reviewer=reviewer, action="decision.undone", subject=f"claim:{claim_id}", payload=payload)
-    return Decided(claim_id, entry, taken_back.status)
+    return Decided(claim_id, entry, taken_back.status, entry.status)

@@ -4,23 +4,24 @@ Reading and extracting stand outside of the transaction. What the ledger already
 sources stay with their claims; the same bytes again change nothing.
 """
 
-import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from verify.claims.extract import extract
 from verify.claims.reconcile import Reconciliation, reconcile
 from verify.errors import UsageError
-from verify.model import AS_ASKED, BaselineState, Claim, Document, Extraction, Layout, Revision, sha256_of
-from verify.store import Connection, Ledger, claims, documents, trail
+from verify.model import AS_ASKED, BaselineState, Document, Extraction, Layout, Revision
+from verify.store import Connection, Ledger, claims, documents, readings, trail
 from verify.terminal import one_line, printable
 
 from .clock import now
 from .read import Reading
-from .references import attach_references
+from .references import attach_references, follow_references
+from .relations import follow_relations
 
 _LONGEST_NAME = 80
 
@@ -45,7 +46,7 @@ def ingest(ledger: Ledger, readings: Sequence[Reading], *, reviewer: str) -> lis
 
 
 def _ingest(connection: Connection, reading: Reading, reviewer: str) -> Ingested:
-    document = _held(connection, reading)
+    document = document_read(connection, reading)
     if document is None:
         document = documents.add_document(
             connection, name=_free_name(connection, reading), title=reading.draft.title, origin=reading.origin
@@ -53,12 +54,11 @@ def _ingest(connection: Connection, reading: Reading, reviewer: str) -> Ingested
         return _write(connection, reading, document, None, reviewer)
     revision = documents.current_revision(connection, document.id)
     if revision.sha256 != reading.sha256:
-        asked = revision.layout_why == AS_ASKED
-        return _write(connection, _under(reading, revision.layout) if asked else reading, document, revision, reviewer)
-    return _again(connection, _under(reading, revision.layout), document, revision, reviewer)
+        return _write(connection, revision_read(reading, revision), document, revision, reviewer)
+    return _again(connection, revision_read(reading, revision), document, revision, reviewer)
 
 
-def _held(connection: Connection, reading: Reading) -> Document | None:
+def document_read(connection: Connection, reading: Reading) -> Document | None:
     """The document that a reading is of: by the name asked for, else by where it was read from, else by its very bytes."""
     if reading.asked.name:
         return documents.document_named(connection, reading.asked.name)
@@ -66,8 +66,13 @@ def _held(connection: Connection, reading: Reading) -> Document | None:
     return known or next(iter(documents.document_with_bytes(connection, reading.sha256)), None)
 
 
+def revision_read(reading: Reading, current: Revision) -> Reading:
+    """The reading under the layout that holds for it: that of the same bytes, or one that was asked for once, unless the user asks for another."""
+    same, asked = current.sha256 == reading.sha256, current.layout_why == AS_ASKED
+    return _under(reading, current.layout) if same or asked else reading
+
+
 def _under(reading: Reading, held: Layout) -> Reading:
-    """The reading under the layout that the document is held with, unless the user asks for another."""
     if reading.asked.layout or reading.extraction.layout is held:
         return reading
     return replace(reading, extraction=extract(reading.draft, held))
@@ -91,22 +96,11 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
     at = now()
     held = claims.held_claims(connection, document.id) if before else []
     matched = reconcile(held, reading.extraction.claims)
-    if before and _is_same_text(reading, before):
-        revision, what = documents.reread_revision(connection, before.id, reading.extraction), "read again"
-        documents.write_references(connection, document.id, reading.draft.references)
-    else:
-        revision = documents.add_revision(
-            connection,
-            document.id,
-            draft=reading.draft,
-            extraction=reading.extraction,
-            sha256=reading.sha256,
-            at=at,
-            origin_revision=reading.revision_id,
-        )
-        what = "new revision" if before else "new"
-    claims.write_reading(connection, document.id, revision.id, matched.carried, matched.gone, at=at)
-    listed = attach_references(connection, document, reading.draft.references, at=at)
+    revision, what = _write_revision(connection, reading, document, before, at)
+    reference_ids = follow_references(connection, document, reading.draft, reading.extraction.claims)
+    ids = readings.write_reading(connection, document.id, revision.id, matched.carried, matched.gone, references=reference_ids, at=at)
+    follow_relations(connection, revision.id, [(relation.kind, ids[relation.index], relation.id) for relation in matched.relations])
+    listed = attach_references(connection, document, reading.draft.references, reference_ids, at=at)
     action = {"new": "document.ingested", "new revision": "revision.ingested", "read again": "revision.reread"}[what]
     trail.append(
         connection,
@@ -116,18 +110,32 @@ def _write(connection: Connection, reading: Reading, document: Document, before:
         subject=f"document:{document.id}",
         payload=_payload(document, revision, matched, reading.revision_id) | listed.facts,
     )
-    counts = Counter(
-        {
-            BaselineState.NEW: matched.new,
-            BaselineState.UNCHANGED: len(matched.carried) - matched.new,
-            BaselineState.ABSENT: len(matched.gone),
-        }
+    counts = Counter({**Counter(match.state for match in matched.matches), BaselineState.ABSENT: len(matched.gone)})
+    return Ingested(document, revision, reading.extraction, what, {state: counts[state] for state in BaselineState if counts[state]})
+
+
+def _write_revision(
+    connection: Connection, reading: Reading, document: Document, before: Revision | None, at: datetime
+) -> tuple[Revision, str]:
+    """Write the state of the document that was read, and say what it is: "new", "new revision", or the same one "read again"."""
+    if before and _is_same_text(reading, before):
+        return documents.reread_revision(connection, before.id, reading.extraction), "read again"
+    if before:
+        readings.keep_appearances(connection, document.id, before.id)
+    revision = documents.add_revision(
+        connection,
+        document.id,
+        draft=reading.draft,
+        extraction=reading.extraction,
+        sha256=reading.sha256,
+        at=at,
+        origin_revision=reading.revision_id,
     )
-    return Ingested(document, revision, reading.extraction, what, {state: n for state, n in counts.items() if n})
+    return revision, "new revision" if before else "new"
 
 
 def _payload(document: Document, revision: Revision, matched: Reconciliation, revision_id: str) -> dict[str, object]:
-    """The event's facts: the whole reading stands in it as one digest, so that a million claims stay one cheap entry."""
+    """The event's facts for people; what was written stands beside them, the claims as one seal, so that a million stay one cheap entry."""
     return {
         "document": document.name,
         "title": document.title,
@@ -141,35 +149,21 @@ def _payload(document: Document, revision: Revision, matched: Reconciliation, re
         "claims": len(matched.carried),
         "new": matched.new,
         "absent": list(matched.gone),
-        "claims_sha256": claims_digest([claim for _, claim in matched.carried]),
     }
 
 
-def claims_digest(read: Sequence[Claim]) -> str:
-    """Hex sha256 over every claim of a reading, a JSON array a line: what it says, where, and the labels and tags that it bears."""
-    lines = (
-        [
-            c.ordinal,
-            c.text,
-            c.start,
-            c.end,
-            c.section,
-            c.covered,
-            [[x.label, str(x.kind), x.start, x.locator] for x in c.citations],
-            list(c.tag_names),
-        ]
-        for c in read
-    )
-    return sha256_of("\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines))
-
-
 def _free_name(connection: Connection, reading: Reading) -> str:
-    """The name asked for, or one made of the file's, with a number where another document has it."""
+    """The name of a reading, with a number where another document has it."""
+    name = name_read(reading)
     if reading.asked.name:
-        return reading.asked.name
-    titled = reading.origin == "-" or "://" in reading.origin
-    name = slug(reading.draft.title or "stdin") if titled else slug(Path(reading.origin).stem)
+        return name
     return next(n for n in _numbered(name) if documents.document_named(connection, n) is None)
+
+
+def name_read(reading: Reading) -> str:
+    """The name asked for, or one made of the file's, or of the title where there is no file."""
+    titled = reading.origin == "-" or "://" in reading.origin
+    return reading.asked.name or (slug(reading.draft.title or "stdin") if titled else slug(Path(reading.origin).stem))
 
 
 def _numbered(name: str) -> Iterable[str]:

@@ -14,11 +14,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A claim alone (`label` empty), or a label and every claim of its document that cites it."""
+    """A claim alone (`label` empty), or a label, the reference that it stands for now, and every claim of its document that cites it."""
 
     document: Document
     claim_ids: tuple[int, ...]
     label: str = ""
+    reference_id: int | None = None
 
     @property
     def claim_id(self) -> int | None:
@@ -52,7 +53,8 @@ def target_of(connection: Connection, text: str, *, document: str = "") -> Targe
     if len(citing) > 1:
         choices = ", ".join(f"{d.name}:{one_line(label)}" for d, _ in citing[:_SHOWN])
         raise UsageError(f"[{one_line(label)}] is cited in {len(citing)} documents; say which one is meant: {choices}")
-    return Target(citing[0][0], tuple(citing[0][1]), label)
+    chosen, ids = citing[0]
+    return Target(chosen, tuple(ids), label, documents.reference_cited_as(connection, chosen.id, label))
 
 
 def _claim_target(connection: Connection, claim_id: int) -> Target:

@@ -7,6 +7,7 @@ out as such ("fell.¹²"), which `claims.markers` tells from "m²". The pages ar
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ _NO_TITLE = re.compile(
     r"\s*|untitled.*|microsoft word.*|.*\.(?:docx?|tex|dvi|pdf|html?|indd|odt|qxd)|.*[\x00-\x1f].*|document\d*", re.IGNORECASE
 )
 _PASSWORD_ERROR = 4
+_ENTRIES = ("Title", "Author", "Subject", "Keywords", "CreationDate", "doi", "WPS-ARTICLEDOI")
+_LONGEST_ENTRY = 2000
 
 
 def read(content: bytes, options: Options) -> Draft:
@@ -40,7 +43,7 @@ def parse(data: bytes) -> Draft:
     document = _opened(data)
     try:
         pages, unmapped, empty = _pages(document)
-        given = str(document.get_metadata_value("Title") or "")
+        information = _information(document)
     finally:
         document.close()
     seen = sum(len(stretch.text) for page in pages for stretch in page.stretches)
@@ -56,7 +59,18 @@ def parse(data: bytes) -> Draft:
     if unmapped:
         remarks.append(f"{_several(unmapped, 'character')} that no font gives a meaning for left out")
     draft = draft_of(lines_of(pages))
-    return replace(draft, title=draft.title if _NO_TITLE.fullmatch(given) else " ".join(given.split()), remarks=tuple(remarks))
+    given = information.get("Title", "")
+    title = draft.title if _NO_TITLE.fullmatch(given) else " ".join(given.split())
+    return replace(draft, title=title, remarks=tuple(remarks), information=information)
+
+
+def _information(document: Any) -> dict[str, str]:
+    """What the file says of itself: the entries of its document information that name a work (PDF 32000-1, 14.3.3), and those of publishers."""
+    said: dict[str, str] = {}
+    for name in _ENTRIES:
+        with suppress(UnicodeDecodeError):  # half a character
+            said[name] = str(document.get_metadata_value(name))[:_LONGEST_ENTRY]
+    return {name: value for name, value in said.items() if value}
 
 
 def _several(count: int, what: str) -> str:
