@@ -380,6 +380,7 @@ def test_manifest_in_each_format(verify, desk, suffix, written):
 FAULTS = [
     ({"citation": "99", "source": "note: no such number"}, "no claim cites [99]"),
     ({"citation": "18", "source": "missing.txt"}, "missing.txt: no such file"),
+    ({"citation": "18", "source": "../secret.txt"}, "is not in the folder of the manifest"),
     ({"citation": "18", "source": "ISBN 978-0-306-40615-8"}, "ends in 7, not in 8"),
     ({"citation": "18", "source": "text.txt", "quote": "It happened in June."}, 'says "June", the source prints "May"'),
     ({"citation": "18", "source": "https://example.org/a", "quote": "x y"}, "its quote cannot be checked"),
@@ -439,3 +440,15 @@ def test_guard_that_cannot_be_checked_is_said(verify, desk):
 
     assert 0 == run.code
     assert "the document has no reference list entry for fall-of-damascus-2024:18: its guard was not checked" in run.err.splitlines()
+
+
+@pytest.mark.usefixtures("held_seed")
+def test_doi_is_looked_up_in_a_file(verify, desk):
+    """Its title and item are what the file says."""
+    (desk / "works.bib").write_text("@article{x, doi = {10.1000/182}, title = {On rain}, year = 2020}")
+    run = verify("attach", ":18", "10.1000/182", "--doi", "works.bib")
+    source = verify("sources", "--json").data["sources"][0]
+
+    assert run.out.startswith("On rain attached to ")
+    assert ("On rain", "article-journal") == (source["title"], source["csl"]["type"])
+    assert 2 == verify("attach", ":18", "10.1000/182", "--doi", "missing.bib").code

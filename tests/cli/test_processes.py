@@ -1,15 +1,12 @@
-"""The program as a process: pipes, signals, full disks, several at once, and the exit codes that a shell sees."""
+"""The program as a process: pipes, closed streams, what may not be read or written, several at once, and the exit codes that a shell sees."""
 
-import contextlib
 import json
 import os
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +42,9 @@ CLOSED = [
     ["list"],
     ["report", "-f", "html"],
     ["report"],
+    ["export"],
+    ["trail", "export"],
+    ["next"],
     ["--help"],
     ["list", "--help"],
     ["db", "path"],
@@ -123,63 +123,6 @@ def test_closed_standard_input(desk):
 
     assert (3, b"verify: standard input is closed\n") == (done.returncode, done.stderr)
     assert [] == list(desk.iterdir())
-
-
-@pytest.mark.parametrize("arguments", [["extract", "-"], ["ingest", "-"], ["audit", "-", "-o", "a.html"]], ids=" ".join)
-def test_interrupted_while_it_reads(desk, arguments):
-    """Ctrl-C: exit code 130, one line, no database and no report."""
-    with subprocess.Popen([*PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
-        assert ran.stdin is not None
-        ran.stdin.write(b"It is so.[1]\n" * 100_000)  # more than a pipe holds: when this returns, it has begun to read
-        ran.stdin.flush()
-        ran.send_signal(signal.SIGINT)
-        out, told = ran.communicate(timeout=60)
-
-    assert (130, b"", b"verify: interrupted; nothing was half-written\n") == (ran.returncode, out, told)
-    assert [] == list(desk.iterdir())
-
-
-@pytest.mark.usefixtures("large")
-def test_interrupted_while_it_writes(desk):
-    """A listing that is cut off by Ctrl-C says so; the ledger is sound."""
-    with subprocess.Popen([*PROGRAM, "list", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
-        assert ran.stdout is not None
-        assert b"schema_version" in ran.stdout.read(1000)
-        ran.send_signal(signal.SIGINT)
-        _, told = ran.communicate(timeout=60)
-
-    assert (130, b"verify: interrupted; nothing was half-written\n") == (ran.returncode, told)
-    assert ["ok"] == integrity(desk / "verify.db")
-
-
-def test_interrupted_while_it_waits_for_another_writer(held_sample):
-    """Ctrl-C is heard at once, and not when the lock is free or the half minute over."""
-    other = sqlite3.connect(held_sample, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with subprocess.Popen([*PROGRAM, "-v", "decide", "1", "verified"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            ran.wait(timeout=3)  # long enough to start and to meet the lock
-        ran.send_signal(signal.SIGINT)
-        out, told = ran.communicate(timeout=15)  # the lock stays, so waiting it out would take 30
-    other.rollback()
-    other.close()
-
-    assert (130, b"", b"verify: interrupted; nothing was half-written\n") == (ran.returncode, out, told)
-
-
-def test_killed_while_it_ingests(verify, held_sample, desk):
-    """Without a chance to clean up: the ledger is what it was, and works."""
-    (desk / "large.txt").write_text(many(20_000))
-    with subprocess.Popen([*PROGRAM, "ingest", "large.txt"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
-        while ran.poll() is None and not (desk / "verify.db-wal").exists():
-            time.sleep(0.01)
-        ran.kill()
-        ran.communicate()
-    held = [d["name"] for d in verify("documents", "-f", "json").data["documents"]]
-
-    assert held in (["fall-of-damascus"], ["fall-of-damascus", "large"])
-    assert ["ok"] == integrity(held_sample)
-    assert 0 == verify("db", "check").code
 
 
 def test_disk_without_room_for_the_ledger(process, held_sample, verify, desk):

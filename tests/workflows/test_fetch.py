@@ -10,6 +10,7 @@ from small_site import HASTY, WORDS, free_port, page, serving_site
 
 from verify.errors import UsageError
 from verify.sources import archives
+from verify.sources.fetch import Fetcher, Limits
 from verify.sources.politeness import Politeness
 from verify.store import fetches, replay, snapshots, sources, trail
 from verify.workflows.attach import Attachment, attach, detach
@@ -177,6 +178,36 @@ def test_nothing_answers(ledger, run):
     assert all(each.remark.endswith("nothing answered, so no visit is kept: is this machine online?") for each in done.values())
     assert [] == events_of(ledger)
     assert {(False, "never fetched")} == set(held(ledger).values())
+
+
+def test_a_page_that_hangs_is_no_missing_network(ledger, run):
+    """Its robots.txt answered: the page is too slow, and that is kept."""
+
+    def answer(handler) -> None:
+        if handler.path == "/robots.txt":
+            send(handler, b"", 404)
+        else:
+            done.wait(5)
+
+    done = threading.Event()
+    hasty = Manner(Fetcher(allowed=HASTY.fetcher.allowed, limits=Limits(seconds=0.3)), HASTY.politeness)
+    with serving(answer) as server:
+        [fetched] = run(f"{server.url}/a", manner=hasty).values()
+        done.set()
+
+    assert ("timeout", "soft failure: too slow") == (fetched.kept.visit.failure, fetched.kept.why)
+    assert 1 == len(events_of(ledger))
+
+
+def test_page_that_says_too_much_of_itself(ledger, run, site):
+    """Endless metadata is no reason not to keep its text."""
+    site.put("/a", page(head=f'<meta name="author" content="{"A. B., " * 100_000}"><meta property="og:title" content="{"x" * 300_000}">'))
+    done = run(f"{site.url}/a")["a"]
+
+    assert Change.NEW is done.kept.change
+    assert len(done.source.title) <= 1000
+    assert len(json.dumps(dict(done.source.csl))) < 100_000
+    assert held(ledger) == {"a": (True, "")}
 
 
 def test_what_did_not_answer_counts_where_something_did(ledger, run, site):

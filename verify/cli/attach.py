@@ -9,6 +9,7 @@ import click
 from verify.errors import UsageError
 from verify.terminal import one_line
 
+from .bibliography import opened_works
 from .context import App, document_option, pass_app, reviewer_option
 from .coverage import counted, ledger_line
 from .fetching import kept_words, manner, rechecked_lines
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--snapshot", default="", metavar="FILE", help="A saved copy of the source to keep and to find the quote in.")
 @click.option("--accept-altered", is_flag=True, help="Keep a quote that says something else than its source; --note says why.")
 @click.option("--no-fetch", is_flag=True, help="Do not ask a web address for its text.")
+@click.option("--doi", "works", default="", metavar="WHERE", help="Look a DOI up in a file, a folder or a plug-in.")
 @click.option(
     "--manifest", type=click.Path(path_type=Path, readable=False), metavar="FILE", help="Attach a list (CSV, TOML or JSON), all or nothing."
 )
@@ -52,6 +54,7 @@ def attach_command(
     library: Path | None,
     yes: bool,
     no_fetch: bool,
+    works: str,
     document: str,
     reviewer: str | None,
     **options: Any,
@@ -70,7 +73,7 @@ def attach_command(
     reasons, and attached once you say so; files that are attached already are passed over.
     """
     alone = manifest or library
-    if (manifest and library) or (alone and (target or source or any(options.values()))):
+    if (manifest and library) or (alone and (target or source or works or any(options.values()))):
         raise UsageError("--manifest and --library bring their own targets and sources; give one of them alone")
     if not alone and not (target and source):
         raise UsageError("give a TARGET and a SOURCE, or --manifest FILE; `verify attach --help` shows how")
@@ -81,7 +84,7 @@ def attach_command(
 
         attach_library(app, library, document, reviewer, yes=yes)
         return
-    _attach(app, target or "", source or "", manifest, document, reviewer, fetches=not no_fetch, options=options)
+    _attach(app, target or "", source or "", manifest, document, reviewer, fetches=not no_fetch, works=works, options=options)
 
 
 def _attach(
@@ -93,17 +96,20 @@ def _attach(
     reviewer: str | None,
     *,
     fetches: bool,
+    works: str,
     options: dict[str, Any],
 ) -> None:
     from verify.workflows.attach import Attachment, attach, attach_all
 
+    asked = opened_works(app, works)
     with app.ledger() as ledger:
         who = app.reviewer(reviewer)
         if manifest:
             done = attach_all(ledger, manifest, reviewer=who, document=document)
         else:
             how = manner(app) if fetches and not app.network.offline else None
-            done = [attach(ledger, Attachment(target, source, **options), reviewer=who, document=document, manner=how)]
+            wish = Attachment(target, source, **options)
+            done = [attach(ledger, wish, reviewer=who, document=document, manner=how, works=asked)]
         for attached in done:
             print_attached(app, attached)
         with ledger.read() as connection:

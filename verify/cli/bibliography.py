@@ -1,5 +1,6 @@
 """`verify sources import` and `verify sources export`: bibliographies in and out, and what was fetched as a web archive."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +99,8 @@ def export_command(app: App, form: str, warc: str | None, document: str, output:
 
     with app.reading() as connection:
         text = export_text(connection, form, document)
-    write([text], output)
+    on_terminal = output == "-" and sys.stdout.isatty()
+    write([printable(text) if on_terminal else text], output)
 
 
 def _write_warc(app: App, place: str, document: str) -> None:

@@ -15,14 +15,24 @@ _UNTOLD = frozenset({"", "document", "webpage"})
 _NEVER_TAKEN = frozenset({"id", "type", "custom"})
 _FIRST_PAGE = "p. 1"
 _HEAD = 20_000
+_LARGEST, _LONGEST = 1_000_000, 2000
+"""Characters of an item, and of a value in one that is larger than that."""
+_NAMING = ("id", "type", "title", "URL", "DOI")
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def item_of_text(content: bytes, text: SnapshotText, url: str = "") -> Item:
     """Read what a source says of itself as a CSL-JSON item: of a page its metadata, of a PDF its properties and its first page; {} of others."""
     if text.media_type == TYPES["html"]:
-        return of_html(content, url)
-    return of_pdf(text.information, first_page(text)) if text.media_type == TYPES["pdf"] else {}
+        return _bounded(of_html(content, url))
+    return _bounded(of_pdf(text.information, first_page(text))) if text.media_type == TYPES["pdf"] else {}
+
+
+def _bounded(item: Item) -> Item:
+    """An item of no more than an item may be: of one that is larger, what names the work."""
+    if len(str(item)) <= _LARGEST:
+        return item
+    return {name: text_of(item[name])[:_LONGEST] for name in _NAMING if item.get(name)}
 
 
 def first_page(text: SnapshotText) -> str:

@@ -87,7 +87,8 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class FetchOutcome:
     """What came of a request at a time. `body` is there only when it is the whole of what was asked for; `failure` and `error` (one line for
-    people) say why it is not. Without an answer there is no `exchange`."""
+    people) say why it is not. Without an answer there is no `exchange`. `is_online` says that something had answered in its batch by then, if only a
+    robots.txt: what did not answer is then away by itself."""
 
     request: FetchRequest
     at: datetime
@@ -95,6 +96,7 @@ class FetchOutcome:
     body: bytes | None = None
     failure: Failure | None = None
     error: str = ""
+    is_online: bool = False
 
     @property
     def is_not_modified(self) -> bool:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from queue import Empty, SimpleQueue
@@ -139,6 +139,7 @@ class _Rounds:
         self._robots: dict[str, Robots | FetchError] = {}
         self._parked: dict[str, list[Errand]] = {}
         self._open = 0
+        self._online = False
 
     def add(self, errand: Errand) -> None:
         """Take an errand on."""
@@ -224,6 +225,7 @@ class _Rounds:
         at = self._now()
         if isinstance(brought, FetchError) and brought.failure is Failure.STOPPED:
             return
+        self._online = self._online or isinstance(brought, Response)
         outcome = errand.take(brought, seconds, at, self._politeness, self._jitter)
         self._remember(host, brought, at, ended=outcome is not None)
         host.free_at = time.monotonic() + max(errand.wait, 0.0 if errand.robots_of else host.delay)
@@ -252,7 +254,7 @@ class _Rounds:
             self._learn(errand.robots_of, outcome)
         else:
             self._open -= 1
-            self._on_done(outcome)
+            self._on_done(replace(outcome, is_online=self._online))
 
     def _learn(self, origin: str, outcome: FetchOutcome) -> None:
         """Keep what a robots.txt says, and let those that waited for it go on."""

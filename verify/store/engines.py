@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from verify.errors import LedgerError
 from verify.terminal import one_line
@@ -61,10 +61,10 @@ def target_of(target: str | Path) -> Target:
     raise LedgerError(f"a ledger is an SQLite file or a PostgreSQL database, not {one_line(kind)}")
 
 
-def engine_of(target: Target, *, create: bool = False, immutable: bool = False) -> Engine:
-    """Give the engine of a target. `create` lets SQLite make the file; `immutable` reads it without locks, where none can be made."""
+def engine_of(target: Target, *, create: bool = False) -> Engine:
+    """Give the engine of a target. `create` lets SQLite make the file."""
     if target.path is not None:
-        return _sqlite(target.path, "rwc" if create else "rw", immutable=immutable)
+        return _sqlite(f"{target.path.as_uri()}?mode={'rwc' if create else 'rw'}", _begin_on_sqlite)
     assert target.url is not None  # noqa: S101 - one of the two is always there
     try:
         engine = create_engine(
@@ -75,6 +75,18 @@ def engine_of(target: Target, *, create: bool = False, immutable: bool = False) 
         raise LedgerError("PostgreSQL needs a driver: pip install 'verify-claims[postgres]'") from error
     event.listen(engine, "begin", _begin_on_postgresql)
     return engine
+
+
+def lockless_engine_of(path: Path, error: DBAPIError) -> Engine:
+    """Give an engine that reads a file of SQLite's without locks, where `error` says that none can be made. Whoever writes is told of a disk that
+    refused them as of that."""
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITES) and _primary_code(error) == sqlite3.SQLITE_IOERR:
+            raise error
+        _begin_on_sqlite(connection)
+
+    return _sqlite(f"{path.as_uri()}?mode=ro&immutable=1", begin)
 
 
 def for_writing(engine: Engine) -> Connection:
@@ -89,16 +101,14 @@ def for_reading(engine: Engine) -> Connection:
     return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def _sqlite(path: Path, mode: str, *, immutable: bool) -> Engine:
-    address = f"{path.as_uri()}?{'mode=ro&immutable=1' if immutable else f'mode={mode}'}"
-
+def _sqlite(address: str, begin: Callable[[Connection], None]) -> Engine:
     def connect() -> sqlite3.Connection:
         # No isolation level: transactions are ours (see _begin_on_sqlite). The timeout is SQLite's busy_timeout, see _patiently.
         return sqlite3.connect(address, uri=True, timeout=_STEP / 1000, isolation_level=None)
 
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_on_sqlite)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -128,7 +138,7 @@ def _begin_to_write(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL").close()
     except OperationalError as error:
         # Two who create at once may both ask; the one refused writes in the mode it finds, and the next writer asks again.
-        if not _is_busy(error):
+        if _primary_code(error) != sqlite3.SQLITE_BUSY:
             raise
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -141,15 +151,15 @@ def _patiently(connection: Connection, begin: Callable[[Connection], None]) -> N
         try:
             begin(connection)
         except OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
+            if _primary_code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         else:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000:.0f}")
             return
 
 
-def _is_busy(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+def _primary_code(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _begin_on_postgresql(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from verify.errors import LedgerError, NoLedgerError
 from verify.terminal import one_line
 
 from . import journal, schema
-from .engines import Target, engine_of, for_reading, for_writing, target_of
+from .engines import Target, engine_of, for_reading, for_writing, lockless_engine_of, target_of
 from .faults import in_words, sqlite_code
 from .migrate import known_revisions, upgrade_to_head
 
@@ -199,7 +199,7 @@ def _without_locks(place: Target, error: DBAPIError) -> Engine:
             f"{one_line(place.name)} cannot be read here: its folder is read-only, and {one_line(log.name)} holds writes not yet in it\n"
             "copy both files to a folder of yours, or open it once where it can be written"
         ) from error
-    return engine_of(place, immutable=True)
+    return lockless_engine_of(place.path, error)
 
 
 def _made(engine: Engine, place: Target) -> str | None:

@@ -29,8 +29,6 @@ from .visits import Brought, Change, Kept, address_asked, keep, read_outcome, re
 
 _SILENT = frozenset({Failure.NO_NAME, Failure.RESOLVER, Failure.CONNECT, Failure.TLS, Failure.TIMEOUT})
 """What a machine without a network meets."""
-_OUR_OWN = frozenset({Failure.REFUSED, Failure.NOT_ASKED, Failure.STOPPED})
-"""What says nothing of the network, either way."""
 _NOTHING_ANSWERED = "nothing answered, so no visit is kept: is this machine online?"
 _NO_COPY_SOUGHT = frozenset({Failure.REFUSED, Failure.TOO_LARGE})
 
@@ -170,7 +168,7 @@ def fetch_alone(ledger: Ledger, source: Source, manner: Manner) -> tuple[Brought
     with ledger.read() as connection:
         wanted = _wanted(connection, source, fetches.visits_to(connection, [source.id])[source.id])
     outcome = fetch_one(wanted.request, manner.fetcher, politeness=manner.politeness, now=now)
-    if outcome is None or outcome.failure in _SILENT:
+    if outcome is None or (outcome.failure in _SILENT and not outcome.is_online):
         return None, f"{outcome.error}; {_NOTHING_ANSWERED}" if outcome else "it was stopped"
     brought = read_outcome(outcome)
     return (brought, "") if brought.was_asked else (None, outcome.error)
@@ -192,13 +190,13 @@ class _Batch:
 
     def take(self, outcome: FetchOutcome) -> None:
         """Take an outcome as it comes."""
-        if outcome.failure in _SILENT and not self.answered:
-            self._waiting.append(outcome)
-            return
-        if outcome.failure not in (_SILENT | _OUR_OWN) and not self.answered:
+        if outcome.is_online and not self.answered:
             self.answered = True
             self._keep_waiting()
-        self._keep(outcome)
+        if outcome.failure in _SILENT and not self.answered:
+            self._waiting.append(outcome)
+        else:
+            self._keep(outcome)
 
     def end(self) -> None:
         """Tell of what nothing is kept of, as nothing answered."""

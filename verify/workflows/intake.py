@@ -22,7 +22,7 @@ from .fetch import Manner, fetch_alone
 from .naming import file_identifier
 from .quotes import Rechecked, look_again
 from .read import origin_of
-from .visits import NOT_ATTACHED, Brought, Change, Kept, keep
+from .visits import LONGEST_TITLE, NOT_ATTACHED, Brought, Change, Kept, keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def incoming(source: str, *, title: str = "", snapshot: str = "", manifest: Path
     kept = replace(kept, origin=origin_of(path))
     if identifier.kind is SourceKind.FILE:
         identifier = file_identifier(kept)
-    return Incoming(identifier, title or one_line(str(item.get("title") or text.title)) or described, kept, item)
+    own = one_line(str(item.get("title") or text.title))[:LONGEST_TITLE]
+    return Incoming(identifier, title or own or described, kept, item)
 
 
 def asked(ledger: Ledger, coming: Incoming, manner: Manner) -> Incoming:

@@ -34,7 +34,8 @@ NOT_ATTACHED = {
 }
 """Why there is no text of a source before the first visit, and without a file, by kind."""
 _REACHED = frozenset({Liveness.ALIVE, Liveness.REDIRECTED, Liveness.MOVED})
-_LONGEST_TITLE = 1000
+LONGEST_TITLE = 1000
+"""Characters of a title that is taken from a page."""
 
 
 class Change(StrEnum):
@@ -170,7 +171,7 @@ def _described(connection: Connection, source: Source, brought: Brought, change:
     after = source
     if change in (Change.NEW, Change.CHANGED):
         said = {"title": brought.text.title, **brought.item} if brought.text else brought.item
-        named = one_line(str(said.get("title") or ""))[:_LONGEST_TITLE]
+        named = one_line(str(said.get("title") or ""))[:LONGEST_TITLE]
         item = completed(source.csl, said)
         after = replace(source, title=source.title or named, csl=item, no_text_why="")
     elif why and (source.no_text_why or not source.snapshot_sha256):
