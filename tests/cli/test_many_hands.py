@@ -21,11 +21,16 @@ PROGRAM = [sys.executable, "-m", "verify"]
 HANDS = 16
 DRIVER = """
 import json, os, sys, traceback
-import psycopg
+from importlib import import_module
+import psycopg, sqlalchemy.dialects.postgresql.psycopg
 from verify.cli import main
-import verify.cli.show, verify.store, verify.workflows.attach, verify.workflows.flag, verify.workflows.queue
+for module in ("decide", "flag", "attach", "queue", "show", "listing", "report", "trail", "db", "transfer"):
+    import_module(f"verify.cli.{module}")
+for module in ("attach", "audit", "decide", "flag", "queue", "targets"):
+    import_module(f"verify.workflows.{module}")
 
 work = json.load(sys.stdin)
+main(["-q", *(work[0][0][:2] if work[0][0][0] == "--db" else []), "list", "-o", os.devnull])
 gate, keys = os.pipe()
 for number, commands in enumerate(work):
     if os.fork() == 0:
@@ -235,3 +240,28 @@ def test_ledger_without_a_log(verify, desk):
     assert ([0], None, 0) == ([code for code, _, _ in reader], waiting, writer.returncode), told
     assert "wal" == left
     assert 0 == verify("trail", "verify").code
+
+
+@pytest.mark.postgres
+def test_server_that_cuts_the_connection(verify, desk, postgres_target):
+    """While a writer waits: it is told in one line, and nothing of it is written."""
+    (desk / "page.txt").write_text(text(5))
+    verify("--db", postgres_target, "ingest", "page.txt")
+    with (
+        foreign_lock(postgres_target),
+        subprocess.Popen(
+            [*PROGRAM, "--db", postgres_target, "decide", "1", "verified"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as writer,
+    ):
+        import psycopg
+
+        with psycopg.connect(postgres_target, autocommit=True) as other:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+            while writer.poll() is None and not other.execute(cut).fetchall():
+                time.sleep(0.05)
+        out, told = writer.communicate(timeout=60)
+
+    assert (3, "", 1) == (writer.returncode, out, len(told.splitlines()))
+    assert told.startswith("verify: the server of postgresql://verify:***@127.0.0.1:")
+    assert "went away" in told
+    assert 1 == len(verify("--db", postgres_target, "trail", "list", "-f", "jsonl").objects)

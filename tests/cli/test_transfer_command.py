@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from verify.cli import main
 
 pytest_plugins = ["postgres_server"]
 
@@ -20,13 +23,24 @@ def ledgers(desk: Path) -> list[str]:
     return sorted(path.name for path in desk.iterdir() if ".db" in path.name)
 
 
+@pytest.fixture(scope="module")
+def worked_on(sample_ledger, tmp_path_factory) -> tuple[Path, str]:
+    """A folder with the sample's ledger, some work on it, and its export; and its head."""
+    folder = tmp_path_factory.mktemp("worked")
+    shutil.copy(sample_ledger, folder / "verify.db")
+    ledger = ["--db", str(folder / "verify.db")]
+    for command in (["decide", "1", "2", "verified", "--as", "ann"], ["next", "--as", "ann"], ["export", "-o", str(folder / "all.jsonl")]):
+        assert main([*ledger, "-q", *command]) == 0
+    return folder, json.loads((folder / "all.jsonl").read_text().partition("\n")[0])["head"]
+
+
 @pytest.fixture
-def exported(verify, held_sample, desk) -> str:  # noqa: ARG001 - the ledger goes first
-    """The sample's ledger with some work on it, exported to a file; gives its head."""
-    verify("decide", 1, 2, "verified")
-    verify("next")
-    assert verify("export", "-o", "all.jsonl").code == 0
-    return verify("trail", "head").out.strip()
+def exported(worked_on, desk) -> str:
+    """That ledger and its export stand in this folder; gives its head."""
+    folder, head = worked_on
+    for name in ("verify.db", "all.jsonl"):
+        shutil.copy(folder / name, desk)
+    return head
 
 
 def test_export_and_import(verify, desk, exported):

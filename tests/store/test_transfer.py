@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -63,6 +64,20 @@ def place(tmp_path: Path) -> Path:
     """Where a ledger is to come, in a folder with nothing in it."""
     (tmp_path / "new").mkdir()
     return tmp_path / "new" / "verify.db"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with nothing in it, made once, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "verify.db"
+    with open_ledger(path, create=True):
+        return path
+
+
+@pytest.fixture
+def made(place: Path, empty: Path) -> Path:
+    """A place where a ledger with nothing in it is already."""
+    return shutil.copy(empty, place)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -127,13 +142,11 @@ def test_export_is_plain(lines: str):
     assert {"table", "row"} == {key for each in rows for key in each}
 
 
-def test_empty_ledger_travels(any_place: str, tmp_path: Path):
-    with open_ledger(tmp_path / "empty.db", create=True):
-        pass
-    empty = exported(tmp_path / "empty.db")
+def test_empty_ledger_travels(empty: Path, any_place: str):
+    nothing = exported(empty)
 
-    assert 0 == import_lines(io.StringIO(empty), any_place).sequence
-    assert empty == exported(any_place)
+    assert 0 == import_lines(io.StringIO(nothing), any_place).sequence
+    assert nothing == exported(any_place)
 
 
 def test_more_than_a_batch_travels(ledger: Ledger, place: Path, noon: datetime):
@@ -189,12 +202,12 @@ NOT_ONE = "line 1: this is no exported ledger"
         (lambda text: text.replace('"rows":', '"rows":1', 1), r"the export has \d+ rows, and says 1\d+"),
     ],
 )
-def test_what_is_no_whole_export(lines: str, place: Path, text: str | Callable[[str], str], told: str):
-    """Told with the number of the line; nothing is left behind."""
+def test_what_is_no_whole_export(lines: str, made: Path, text: str | Callable[[str], str], told: str):
+    """Told with the number of the line; nothing of it is kept."""
     with pytest.raises(ReadError, match=told):
-        import_lines(io.StringIO(text if isinstance(text, str) else text(lines)), place)
+        import_lines(io.StringIO(text if isinstance(text, str) else text(lines)), made)
 
-    assert nothing_at(place)
+    assert "0:" == head(made)
 
 
 def _set(table: str, column: str, value: object) -> Edit:
@@ -223,12 +236,12 @@ def _set(table: str, column: str, value: object) -> Edit:
         (lambda values: row(values, "documents").pop("title"), "does not have the columns of documents"),
     ],
 )
-def test_values_that_no_row_has(lines: str, place: Path, edit: Edit, told: str):
+def test_values_that_no_row_has(lines: str, made: Path, edit: Edit, told: str):
     """Each column takes what it holds, spelled as exports spell it, and nothing else."""
     with pytest.raises(ReadError, match=rf"line \d+: it .*{told}"):
-        import_lines(edited(lines, edit), place)
+        import_lines(edited(lines, edit), made)
 
-    assert nothing_at(place)
+    assert "0:" == head(made)
 
 
 MISFITS = [
@@ -257,13 +270,13 @@ def _line(values: list[Any], table: str, number: int) -> Any:
 
 
 @pytest.mark.parametrize(("edit", "told"), MISFITS)
-def test_rows_that_do_not_fit_their_trail(lines: str, place: Path, edit: Edit, told: str):
+def test_rows_that_do_not_fit_their_trail(lines: str, made: Path, edit: Edit, told: str):
     """What was changed on the way is noticed before anything is kept."""
     with pytest.raises(LedgerError, match=told) as caught:
-        import_lines(edited(lines, edit), place)
+        import_lines(edited(lines, edit), made)
 
     assert "nothing was kept" in str(caught.value)
-    assert nothing_at(place)
+    assert "0:" == head(made)
 
 
 @pytest.mark.parametrize(
@@ -299,25 +312,29 @@ def test_place_that_holds_something(lines: str, full: Path, any_place: str, noon
     assert before == exported(any_place)
 
 
-@pytest.mark.parametrize("what", ["no byte", "a schema"])
-def test_place_that_is_empty(lines: str, place: Path, what: str):
-    """A file that is there already is filled, and stays as it was where that fails."""
-    if what == "no byte":
-        place.touch()
-    else:
-        with open_ledger(place, create=True):
-            pass
-    with pytest.raises(ReadError):
-        import_lines(io.StringIO(lines[:-20]), place)
+def test_files_that_are_empty(lines: str, made: Path, tmp_path: Path):
+    """One that is there already is filled, and stays where that fails: without a byte, or with a schema and no more."""
+    (tmp_path / "bare.db").touch()
+    for place in (made, tmp_path / "bare.db"):
+        with pytest.raises(ReadError):
+            import_lines(io.StringIO(lines[:-20]), place)
 
-    assert place.is_file()
-    if what == "no byte":
-        with pytest.raises(NoLedgerError), open_ledger(place):
-            pass
-    else:
-        assert "0:" == head(place)
-    import_lines(io.StringIO(lines), place)
-    assert lines == exported(place)
+    assert "0:" == head(made)
+    assert (tmp_path / "bare.db").is_file()
+    with pytest.raises(NoLedgerError), open_ledger(tmp_path / "bare.db"):
+        pass
+    for place in (made, tmp_path / "bare.db"):
+        import_lines(io.StringIO(lines), place)
+        assert lines == exported(place)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 9, -1])
+def test_file_that_is_not_there(lines: str, place: Path, cut: int):
+    """Nor is it where what should come into it is not whole."""
+    with pytest.raises(ReadError):
+        import_lines(io.StringIO("".join(lines.splitlines(keepends=True)[:cut])), place)
+
+    assert nothing_at(place)
 
 
 def test_places_that_are_none(lines: str, tmp_path: Path):
