@@ -279,30 +279,30 @@ def test_killed_at_any_moment(verify, desk, any_target, monkeypatch):
     dice, decided = random.Random(18), 0  # noqa: S311 - moments, not secrets
     for n in range(5 if "://" in any_target else 15):
         if n % 2:
-            _killed([*PROGRAM, "ingest", "large.txt"], dice.uniform(0.2, 1.2))
+            with started("ingest", "large.txt") as ran:
+                _kill_after(ran, dice.uniform(0, 0.8))
         else:
-            told = _killed([sys.executable, "-c", DECIDER, str(decided + 1)], dice.uniform(0.4, 1.2))
-            decided = max(decided, *_decided(verify), 0)
-            assert told <= decided
+            with subprocess.Popen([sys.executable, "-c", DECIDER, str(decided + 1)], stdout=subprocess.PIPE) as stream:
+                told = _kill_after(stream, dice.uniform(0, 0.4), said=stream.stdout.readline() if stream.stdout else b"")
+            decided = max(_decided(verify))
+            assert 0 < told <= decided
 
         assert _names(verify) in (["page"], ["page", "large"])
         assert list(range(1, decided + 1)) == _decided(verify)
         assert ("", 0) == (verify("db", "check").out, verify("trail", "verify").code)
     verify("ingest", "large.txt")
-    assert decided
     assert _texts(verify("--db", "other.db", "list", "-d", "large", "--json")) == _texts(verify("list", "-d", "large", "--json"))
     assert 0 == verify("trail", "verify").code
 
 
-def _killed(command: list[str], seconds: float) -> int:
-    """Kill a process some time after it started; give the last claim on which it said that it decided."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as ran:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            ran.wait(timeout=seconds)
-        ran.kill()
-        out = ran.communicate()[0].decode()
-    whole = [line for line in out.splitlines(keepends=True) if line.startswith("claim ") and line.endswith("\n")]
-    return int(whole[-1].split()[1].rstrip(":")) if whole else 0
+def _kill_after(ran: "subprocess.Popen[bytes]", seconds: float, said: bytes = b"") -> int:
+    """Kill a process after some time; give the last claim on which it said that it decided."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        ran.wait(timeout=seconds)
+    ran.kill()
+    told = (said + ran.communicate()[0]).decode()
+    decided = [line for line in told.splitlines(keepends=True) if line.startswith("claim ") and line.endswith("\n")]
+    return int(decided[-1].split()[1].rstrip(":")) if decided else 0
 
 
 def _decided(verify) -> list[int]:
